@@ -1,0 +1,69 @@
+"""The one place that asks what time it is, so that tests and the demo can move it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+def _system() -> int:
+    return time.time_ns() // 1_000_000
+
+
+_source: Callable[[], int] = _system
+
+
+def now() -> int:
+    """Milliseconds since 1970 UTC."""
+    return _source()
+
+
+@contextmanager
+def moved_to(source: Callable[[], int] | int) -> Iterator[None]:
+    """Answer `now()` from a fixed moment or another source while the block runs."""
+    global _source
+    before, _source = _source, source if callable(source) else lambda: source
+    try:
+        yield
+    finally:
+        _source = before
+
+
+@lru_cache(maxsize=512)
+def zone(name: str) -> ZoneInfo:
+    """The time zone of that IANA name; ZoneInfoNotFoundError if there is none."""
+    return ZoneInfo(name)
+
+
+def local(moment: int, timezone: str) -> datetime:
+    """A moment as a wall clock in the community's time zone."""
+    return datetime.fromtimestamp(moment / 1000, zone(timezone))
+
+
+def day_of(moment: int, timezone: str) -> date:
+    """The calendar day of a moment in the community's time zone (design 3.2)."""
+    return local(moment, timezone).date()
+
+
+def iso(moment: int) -> str:
+    """ISO 8601 in UTC with milliseconds: `2026-11-22T02:31:05.120+00:00`."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=moment)).isoformat(
+        timespec="milliseconds"
+    )
+
+
+def parse(text: str) -> int:
+    """Milliseconds of an ISO 8601 moment with offset; ValueError for anything else."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("no offset")
+    return round((moment - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1))

@@ -1,0 +1,162 @@
+"""Database access for both engines; the only module that knows which one is running.
+
+Two ways in: `reading()` gives one consistent snapshot, `writing()` one transaction that commits on
+leaving. On SQLite a writer takes the write lock at once (BEGIN IMMEDIATE): with a plain BEGIN a
+read that turns into a write fails with "database is locked" under load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any, TypeVar
+
+from flask import current_app
+from sqlalchemy import Connection, Engine, MetaData, String, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Id = String(36).with_variant(postgresql.UUID(as_uuid=False), "postgresql")
+"""A UUID as canonical lower-case text in Python on both engines."""
+
+T = TypeVar("T")
+
+WRITE = "qiaomen_write"
+EXTENSION = "qiaomen.db"
+
+
+class Base(DeclarativeBase):
+    """All tables. Tenant tables have the key (community_id, id)."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Database:
+    """An engine and the two kinds of session that the product uses."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        # Options shared by connections of the same pool: what "begin" emits depends on them.
+        self._read = self.engine.execution_options(**_reader_options(self.engine))
+        self._write = self.engine.execution_options(**{WRITE: True})
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One snapshot of the database; what is written in it is thrown away."""
+        with Session(self._read, autoflush=False, expire_on_commit=False) as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction: committed on leaving, rolled back when anything is raised."""
+        with Session(self._write, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def dispose(self) -> None:
+        """Close the pool's connections (before a fork, at the end of a test)."""
+        self.engine.dispose()
+
+
+def current() -> Database:
+    """The application's database; needs an application context."""
+    database = current_app.extensions[EXTENSION]
+    assert isinstance(database, Database)
+    return database
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """`Database.reading` of the current application."""
+    with current().reading() as session:
+        yield session
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """`Database.writing` of the current application."""
+    with current().writing() as session:
+        yield session
+
+
+def insert(session: Session, table: Table | type[Base]) -> Any:
+    """An INSERT that has `on_conflict_do_nothing` / `on_conflict_do_update` on both engines."""
+    target = table if isinstance(table, Table) else table.__table__
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(target)  # type: ignore[arg-type]  # __table__ is FromClause
+    return sqlite.insert(target)  # type: ignore[arg-type]
+
+
+def upsert(
+    session: Session,
+    table: Table | type[Base],
+    rows: Sequence[dict[str, Any]],
+    *,
+    keys: Sequence[str],
+    columns: Sequence[str],
+) -> None:
+    """Insert the rows; where the `keys` exist already, set `columns` to the new values."""
+    if not rows:
+        return
+    statement = insert(session, table)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=list(keys), set_={c: statement.excluded[c] for c in columns}
+        ),
+        rows,
+    )
+
+
+def chunks(items: Iterable[T], size: int = 5_000) -> Iterator[list[T]]:
+    """Lists of at most `size`: engines bound the number of parameters of a statement."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+        return create_engine(parsed, pool_size=16, max_overflow=16, pool_pre_ping=True)
+    engine = create_engine(parsed, pool_size=16, max_overflow=16, pool_timeout=30)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _reader_options(engine: Engine) -> dict[str, Any]:
+    if engine.dialect.name == "postgresql":
+        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return {WRITE: False}
+
+
+def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # what was answered "accepted" survives a power cut
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "temp_store=MEMORY",
+        "cache_size=-65536",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get(WRITE, True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

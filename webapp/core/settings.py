@@ -1,0 +1,87 @@
+"""Settings, read once from the environment. The README prints them as one table."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class SettingsError(Exception):
+    """A setting that the server must not start with."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one installation can choose.
+
+    `instance` holds the embedded database, uploads and the secret key.
+    """
+
+    instance: Path
+    database_url: str
+    secret_key: str
+    public_url: str = "http://127.0.0.1:8000"
+    trusted_proxies: tuple[str, ...] = ()
+    testing: bool = False
+    extra: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies carry `Secure`: when residents reach us by https."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def loopback(self) -> bool:
+        """Whether the installation is only for this machine (demo, development)."""
+        return (urlsplit(self.public_url).hostname or "") in LOOPBACK
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings.
+
+    Raises SettingsError when PUBLIC_URL would send passwords in the clear.
+    """
+    instance = Path(environ.get("QIAOMEN_INSTANCE") or "instance").resolve()
+    instance.mkdir(parents=True, exist_ok=True)
+    port = environ.get("PORT") or "8000"
+    settings = Settings(
+        instance=instance,
+        database_url=environ.get("DATABASE_URL") or f"sqlite:///{instance / 'qiaomen.sqlite'}",
+        secret_key=environ.get("SECRET_KEY") or _kept_secret(instance / "secret_key"),
+        public_url=(environ.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+        trusted_proxies=tuple(
+            part.strip() for part in environ.get("TRUSTED_PROXIES", "").split(",") if part.strip()
+        ),
+    )
+    check(settings)
+    return settings
+
+
+def check(settings: Settings) -> None:
+    """Refuse what would be unsafe: an outside address without https."""
+    parts = urlsplit(settings.public_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise SettingsError(f"PUBLIC_URL is not an address: {settings.public_url}")
+    if parts.scheme == "http" and not settings.loopback:
+        raise SettingsError(
+            "PUBLIC_URL is reachable from outside without https: "
+            f"{settings.public_url}. Put a proxy with a certificate in front and use https://"
+        )
+
+
+def _kept_secret(path: Path) -> str:
+    """Make the key on first start and keep it, so that sign-ins survive a restart."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        key = secrets.token_hex(32)
+        file.write(key)
+    return key

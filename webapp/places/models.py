@@ -1,0 +1,150 @@
+"""Buildings, their doors, and who is asked to walk them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.core.db import Base, Id
+
+
+class Building(Base):
+    """A block. `lat`, `lon` are WGS-84 degrees, `outline` a GeoJSON geometry in WGS-84.
+
+    `key` is the normalised (compound, street, number) that an import finds it by; `source`,
+    `source_id` name it where the list has ids of its own. `provisional`: its label was made up
+    and it waits to be named. `practice`: it counts nowhere.
+    """
+
+    __tablename__ = "building"
+    __table_args__ = (
+        UniqueConstraint("community_id", "key"),
+        Index("ix_building_source", "community_id", "source", "source_id"),
+        Index("ix_building_seq", "community_id", "seq"),
+    )
+
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    key: Mapped[str] = mapped_column(String(300))
+    name: Mapped[str] = mapped_column(String(120))
+    compound: Mapped[str] = mapped_column(String(120), default="")
+    grid: Mapped[str] = mapped_column(String(120), default="")
+    address: Mapped[str] = mapped_column(String(240), default="")
+    lat: Mapped[float | None] = mapped_column(Float)
+    lon: Mapped[float | None] = mapped_column(Float)
+    outline: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    units: Mapped[int | None] = mapped_column(Integer)
+    floors: Mapped[int | None] = mapped_column(Integer)
+    caretaker_name: Mapped[str] = mapped_column(String(80), default="")
+    caretaker_role: Mapped[str] = mapped_column(String(80), default="")
+    access_note: Mapped[str] = mapped_column(String(240), default="")
+    source: Mapped[str | None] = mapped_column(String(80))
+    source_id: Mapped[str | None] = mapped_column(String(120))
+    provisional: Mapped[bool] = mapped_column(Boolean, default=False)
+    practice: Mapped[bool] = mapped_column(Boolean, default=False)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    seq: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class Household(Base):
+    """One door. Its key in the building is (unit_key, room_key), see `numbers.py`.
+
+    `listed`: a list, the generator or the desk knows it; otherwise it lives by the
+    `household_add` operations that are not voided. `source_key` is the key under which a list
+    knew it before it was renamed. `unit`, `room` are as shown; an unknown unit is "".
+    """
+
+    __tablename__ = "household"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["community_id", "building_id"], ["building.community_id", "building.id"]
+        ),
+        UniqueConstraint("community_id", "building_id", "unit_key", "room_key"),
+        Index("ix_household_feed", "community_id", "building_id", "seq"),
+    )
+
+    community_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    building_id: Mapped[str] = mapped_column(Id)
+    unit: Mapped[str] = mapped_column(String(20), default="")
+    floor: Mapped[int | None] = mapped_column(Integer)
+    room: Mapped[str] = mapped_column(String(40))
+    unit_key: Mapped[str] = mapped_column(String(20), default="")
+    room_key: Mapped[str] = mapped_column(String(40))
+    source_key: Mapped[str | None] = mapped_column(String(64))
+    listed: Mapped[bool] = mapped_column(Boolean, default=True)
+    retired_at: Mapped[int | None] = mapped_column(BigInteger)
+    seq: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class HouseholdAlias(Base):
+    """Another id of the same door: two phones added it, or two rows were merged."""
+
+    __tablename__ = "household_alias"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["community_id", "household_id"], ["household.community_id", "household.id"]
+        ),
+        Index("ix_household_alias_household", "community_id", "household_id"),
+    )
+
+    community_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    household_id: Mapped[str] = mapped_column(Id)
+
+
+class Assignment(Base):
+    """Who walks a building, from when to when; `units` is none for all of them.
+
+    Kept after its end: a right is judged at the moment of an operation (design 4).
+    """
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["community_id", "building_id"], ["building.community_id", "building.id"]
+        ),
+        ForeignKeyConstraint(
+            ["community_id", "member_id"], ["member.community_id", "member.id"]
+        ),
+        Index("ix_assignment_member", "community_id", "member_id", "seq"),
+        Index("ix_assignment_building", "community_id", "building_id"),
+    )
+
+    community_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    building_id: Mapped[str] = mapped_column(Id)
+    member_id: Mapped[str] = mapped_column(Id)
+    units: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    assigned_at: Mapped[int] = mapped_column(BigInteger)
+    assigned_by: Mapped[str | None] = mapped_column(Id)
+    ended_at: Mapped[int | None] = mapped_column(BigInteger)
+    seq: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class Gazetteer(Base):
+    """Names of communities with their region path: to complete forms and match messages.
+
+    Public geography, no tenants.
+    """
+
+    __tablename__ = "gazetteer"
+    __table_args__ = (UniqueConstraint("region", "name"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    region: Mapped[str] = mapped_column(String(240))
+    name: Mapped[str] = mapped_column(String(120), index=True)
+    code: Mapped[str | None] = mapped_column(String(24))

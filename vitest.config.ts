@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['static/app/**/*.test.{ts,tsx}'],
+    environment: 'happy-dom',
+    setupFiles: ['fake-indexeddb/auto'],
+    restoreMocks: true,
+    reporters: ['dot'],
+    // Two cores are the smallest machine that this has to be quick on.
+    maxWorkers: 2,
+    env: { TZ: 'Asia/Shanghai' },
+  },
+});

@@ -11,7 +11,7 @@ import unicodedata
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣~～_", "-"))
 _SPACE = re.compile(r"\s+")
-_LEADING_ZEROS = re.compile(r"(?<![0-9A-Z.])0+(?=[0-9])")
+_LEADING_ZEROS = re.compile(r"^0+(?=.)|(?<![0-9A-Z.])0+(?=[0-9])")
 _NUMERAL = re.compile("[零〇一二三四五六七八九十百两]+")
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 

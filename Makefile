@@ -1,28 +1,107 @@
 # Qiaomen. `make help` lists what there is; `make run` is all that a first try needs.
 #
-# Settings (environment or `make run PORT=9000`): PORT, QIAOMEN_INSTANCE, DATABASE_URL, PUBLIC_URL,
-# TRUSTED_PROXIES, SECRET_KEY. docs/settings.md explains each of them.
+# Settings, from the environment or as in `make run PORT=9000`: PORT, QIAOMEN_INSTANCE, DATABASE_URL,
+# PUBLIC_URL, TRUSTED_PROXIES, SECRET_KEY. The README explains each of them.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 
+# Settings given to make reach the programs that it starts.
 PORT ?= 8000
 QIAOMEN_INSTANCE ?= $(CURDIR)/instance
-export PORT QIAOMEN_INSTANCE
+export PORT QIAOMEN_INSTANCE DATABASE_URL PUBLIC_URL TRUSTED_PROXIES SECRET_KEY
 
 # Node from PyPI lives in the virtual environment, so its folder comes first.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Packages are named without their registry, so that a lock file fits every machine.
+export npm_config_omit_lockfile_registry_resolved := true
+
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+CLIENT_SOURCES := $(shell find static/app static/public templates/pwa -type f 2>/dev/null) \
+	package-lock.json vite.config.ts tsconfig.json setup/precache.ts
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup
+.PHONY: help setup run dev build catalogues test check check-python check-client fix demo bench \
+	screenshots migration contract lock clean
 
-help:  ## list what make can do
+help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(STAMPS)/dev $(STAMPS)/node_modules  ## install everything that developing needs
+# --- using it ---
+
+run: build catalogues ## serve at http://127.0.0.1:8000 (PORT=…), with a demo when there is nothing yet
+	@$(BIN)/python setup/serve.py
+
+demo: build catalogues ## print the demo's sign-ins; load it first if the database is empty
+	@$(BIN)/flask --app wsgi db upgrade
+	@$(BIN)/flask --app wsgi demo load --if-empty
+
+# --- working on it ---
+
+setup: $(STAMPS)/dev node_modules/.package-lock.json $(STAMPS)/chromium $(STAMPS)/postgres ## install all that developing needs
+
+dev: setup catalogues ## serve and follow changes, on both sides
+	@npx vite build --logLevel warn && npx vite build --mode worker --logLevel warn
+	@trap 'kill 0' EXIT; \
+	  npx vite build --watch --logLevel warn & \
+	  $(BIN)/watchfiles --filter all "$(BIN)/python -m webapp.core.catalogues" webapp & \
+	  $(BIN)/python setup/serve.py --reload
+
+test: setup build catalogues check ## all checks and all tests
+	$(BIN)/pytest -n 2 --dist loadfile
+
+check: check-python check-client ## checks that run nothing: style, types, layers, sizes
+
+check-python: $(STAMPS)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+check-client: node_modules/.package-lock.json build
+	npm run --silent check
+	npm run --silent lint
+	npm run --silent test
+	$(BIN)/python setup/bundle_size.py
+
+fix: setup ## mend style where a program can
+	-$(BIN)/ruff check --quiet --fix .
+	$(BIN)/ruff format --quiet .
+	npx biome check --write
+
+bench: setup build catalogues ## measure the speeds that the docs promise
+	$(BIN)/python -m tests.bench
+
+screenshots: setup build catalogues ## every screen into screenshots/
+	$(BIN)/python -m tests.screenshots
+
+migration: $(STAMPS)/dev ## write a migration: make migration m='what it is for'
+	setup/migration.sh "$(m)"
+
+contract: $(STAMPS)/dev node_modules/.package-lock.json ## write what is generated from the API's declarations
+	setup/contract.sh
+
+lock: ## pin all Python packages anew from the .in files
+	setup/lock.sh
+
+clean: ## remove what was built and installed; instance/ stays
+	rm -rf $(VENV) node_modules static/dist screenshots test-results bench-results
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find webapp \( -name '*.mo' -o -name __pycache__ \) -prune -exec rm -rf {} +
+
+# --- what the targets above stand on ---
+
+build: static/dist/sw.js
+
+static/dist/sw.js: $(CLIENT_SOURCES) | node_modules/.package-lock.json
+	npm run --silent build
+	@touch $@
+
+catalogues: $(STAMPS)/runtime
+	@$(BIN)/python -m webapp.core.catalogues
 
 $(STAMPS)/venv:
 	$(PYTHON) setup/check_python.py
@@ -30,17 +109,25 @@ $(STAMPS)/venv:
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/runtime: requirements.txt | $(STAMPS)/venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	$(PIP) --requirement requirements.txt
 	@touch $@
 
 $(STAMPS)/dev: requirements-dev.txt $(STAMPS)/runtime
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	$(PIP) --requirement requirements-dev.txt
 	@touch $@
 
-$(STAMPS)/node: setup/node.sh | $(STAMPS)/venv
+$(STAMPS)/node: setup/node.sh setup/node.txt | $(STAMPS)/venv
 	setup/node.sh
 	@touch $@
 
-$(STAMPS)/node_modules: package.json package-lock.json $(STAMPS)/node
+node_modules/.package-lock.json: package.json package-lock.json | $(STAMPS)/node
 	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# Holds the path of the Chromium to use.
+$(STAMPS)/chromium: setup/chromium.sh $(STAMPS)/dev
+	setup/chromium.sh > $@
+
+$(STAMPS)/postgres: setup/postgres.sh setup/postgres.txt $(STAMPS)/dev
+	setup/postgres.sh
 	@touch $@

@@ -3,7 +3,7 @@
  * filled in by `features/start.ts`, because core may not know sync or features (see style).
  * `main.tsx` calls `startField()` from `features/start` once, before the first render.
  */
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, signal } from '@preact/signals';
 
 import type {
   AppUpdate,
@@ -31,24 +31,24 @@ import type {
   VisitDraft,
   VoidReason,
   Wish,
-} from "./types";
+} from './types';
 
 export const DEFAULT_PREFERENCES: Preferences = {
   language: null,
-  theme: "system",
+  theme: 'system',
   largeText: false,
-  order: "distance",
+  order: 'distance',
 };
 
 /** Written only by core, sync and the features' logic; screens treat every signal as read-only. */
 export const state = {
-  session: signal<Session>({ state: "starting" }),
+  session: signal<Session>({ state: 'starting' }),
   community: signal<CommunityInfo | null>(null),
   team: signal<TeamMember[]>([]),
   buildings: signal<BuildingSummary[]>([]),
   /** Where "go on knocking" leads: the last building worked in, else the nearest. */
   goOn: signal<DoorRef | null>(null),
-  today: signal<DoneToday>({ day: "", doors: 0, visits: 0, informed: 0, leaflets: 0, helped: 0 }),
+  today: signal<DoneToday>({ day: '', doors: 0, visits: 0, informed: 0, leaflets: 0, helped: 0 }),
   outbox: signal<OutboxItem[]>([]),
   sync: signal<SyncStatus>({
     online: true,
@@ -69,12 +69,12 @@ export const state = {
 export class Refusal extends Error {
   constructor(
     readonly code:
-      | "invalid"
-      | "exists"
-      | "no_such_door"
-      | "no_such_building"
-      | "not_yours"
-      | "storage",
+      | 'invalid'
+      | 'exists'
+      | 'no_such_door'
+      | 'no_such_building'
+      | 'not_yours'
+      | 'storage',
     readonly field: string | null = null,
   ) {
     super(field ? `${code}: ${field}` : code);
@@ -136,34 +136,34 @@ export function installActions(filled: FieldActions): void {
 }
 
 function filled(): FieldActions {
-  if (!actions) throw new Error("startField() has not run");
+  if (!actions) throw new Error('startField() has not run');
   return actions;
 }
 
-export const building: FieldActions["building"] = (id) => filled().building(id);
-export const doorHistory: FieldActions["doorHistory"] = (...a) => filled().doorHistory(...a);
-export const nextDoor: FieldActions["nextDoor"] = (...a) => filled().nextDoor(...a);
-export const neighbour: FieldActions["neighbour"] = (...a) => filled().neighbour(...a);
-export const record: FieldActions["record"] = (...a) => filled().record(...a);
-export const recordFloorNobodyHome: FieldActions["recordFloorNobodyHome"] = (...a) =>
+export const building: FieldActions['building'] = (id) => filled().building(id);
+export const doorHistory: FieldActions['doorHistory'] = (...a) => filled().doorHistory(...a);
+export const nextDoor: FieldActions['nextDoor'] = (...a) => filled().nextDoor(...a);
+export const neighbour: FieldActions['neighbour'] = (...a) => filled().neighbour(...a);
+export const record: FieldActions['record'] = (...a) => filled().record(...a);
+export const recordFloorNobodyHome: FieldActions['recordFloorNobodyHome'] = (...a) =>
   filled().recordFloorNobodyHome(...a);
-export const voidOperation: FieldActions["voidOperation"] = (...a) => filled().voidOperation(...a);
-export const correct: FieldActions["correct"] = (...a) => filled().correct(...a);
-export const undo: FieldActions["undo"] = (...a) => filled().undo(...a);
-export const addDoor: FieldActions["addDoor"] = (...a) => filled().addDoor(...a);
-export const recordWish: FieldActions["recordWish"] = (...a) => filled().recordWish(...a);
-export const signIn: FieldActions["signIn"] = (...a) => filled().signIn(...a);
-export const readInvite: FieldActions["readInvite"] = (...a) => filled().readInvite(...a);
-export const readInviteCode: FieldActions["readInviteCode"] = (...a) =>
+export const voidOperation: FieldActions['voidOperation'] = (...a) => filled().voidOperation(...a);
+export const correct: FieldActions['correct'] = (...a) => filled().correct(...a);
+export const undo: FieldActions['undo'] = (...a) => filled().undo(...a);
+export const addDoor: FieldActions['addDoor'] = (...a) => filled().addDoor(...a);
+export const recordWish: FieldActions['recordWish'] = (...a) => filled().recordWish(...a);
+export const signIn: FieldActions['signIn'] = (...a) => filled().signIn(...a);
+export const readInvite: FieldActions['readInvite'] = (...a) => filled().readInvite(...a);
+export const readInviteCode: FieldActions['readInviteCode'] = (...a) =>
   filled().readInviteCode(...a);
-export const join: FieldActions["join"] = (...a) => filled().join(...a);
-export const signOut: FieldActions["signOut"] = (...a) => filled().signOut(...a);
-export const membersOnThisPhone: FieldActions["membersOnThisPhone"] = () =>
+export const join: FieldActions['join'] = (...a) => filled().join(...a);
+export const signOut: FieldActions['signOut'] = (...a) => filled().signOut(...a);
+export const membersOnThisPhone: FieldActions['membersOnThisPhone'] = () =>
   filled().membersOnThisPhone();
-export const syncNow: FieldActions["syncNow"] = () => filled().syncNow();
-export const askToPersist: FieldActions["askToPersist"] = () => filled().askToPersist();
-export const refreshStorageInfo: FieldActions["refreshStorageInfo"] = () =>
+export const syncNow: FieldActions['syncNow'] = () => filled().syncNow();
+export const askToPersist: FieldActions['askToPersist'] = () => filled().askToPersist();
+export const refreshStorageInfo: FieldActions['refreshStorageInfo'] = () =>
   filled().refreshStorageInfo();
-export const setPreferences: FieldActions["setPreferences"] = (c) => filled().setPreferences(c);
-export const watchPosition: FieldActions["watchPosition"] = () => filled().watchPosition();
-export const day: FieldActions["day"] = (offset) => filled().day(offset);
+export const setPreferences: FieldActions['setPreferences'] = (c) => filled().setPreferences(c);
+export const watchPosition: FieldActions['watchPosition'] = () => filled().watchPosition();
+export const day: FieldActions['day'] = (offset) => filled().day(offset);

@@ -1,58 +1,58 @@
 /** The words of the field app. Codes are the wire's; every moment is milliseconds since 1970 UTC. */
 
-export type Outcome = "informed" | "no_answer" | "refused" | "come_back" | "vacant";
-export type AppStatus = "installed" | "helped" | "declined" | "no_smartphone";
+export type Outcome = 'informed' | 'no_answer' | 'refused' | 'come_back' | 'vacant';
+export type AppStatus = 'installed' | 'helped' | 'declined' | 'no_smartphone';
 export type CareFlag =
-  | "lives_alone"
-  | "elderly"
-  | "limited_mobility"
-  | "new_tenant"
-  | "has_student"
-  | "online_shopper"
-  | "no_smartphone";
-export type VoidReason = "wrong_door" | "wrong_outcome" | "duplicate" | "other";
-export type Role = "volunteer" | "coordinator";
+  | 'lives_alone'
+  | 'elderly'
+  | 'limited_mobility'
+  | 'new_tenant'
+  | 'has_student'
+  | 'online_shopper'
+  | 'no_smartphone';
+export type VoidReason = 'wrong_door' | 'wrong_outcome' | 'duplicate' | 'other';
+export type Role = 'volunteer' | 'coordinator';
 
 export const OUTCOMES: readonly Outcome[] = [
-  "informed",
-  "no_answer",
-  "refused",
-  "vacant",
-  "come_back",
+  'informed',
+  'no_answer',
+  'refused',
+  'vacant',
+  'come_back',
 ];
 export const APP_STATUSES: readonly AppStatus[] = [
-  "installed",
-  "helped",
-  "declined",
-  "no_smartphone",
+  'installed',
+  'helped',
+  'declined',
+  'no_smartphone',
 ];
 export const CARE_FLAGS: readonly CareFlag[] = [
-  "lives_alone",
-  "elderly",
-  "limited_mobility",
-  "new_tenant",
-  "has_student",
-  "online_shopper",
-  "no_smartphone",
+  'lives_alone',
+  'elderly',
+  'limited_mobility',
+  'new_tenant',
+  'has_student',
+  'online_shopper',
+  'no_smartphone',
 ];
 
 /** What a door looks like; `alert` is laid over it later by the alerts feature. */
 export type Display =
-  | "untouched"
-  | "no_answer"
-  | "follow_up"
-  | "informed"
-  | "installed"
-  | "refused"
-  | "vacant";
+  | 'untouched'
+  | 'no_answer'
+  | 'follow_up'
+  | 'informed'
+  | 'installed'
+  | 'refused'
+  | 'vacant';
 export const DISPLAYS: readonly Display[] = [
-  "untouched",
-  "no_answer",
-  "follow_up",
-  "informed",
-  "installed",
-  "refused",
-  "vacant",
+  'untouched',
+  'no_answer',
+  'follow_up',
+  'informed',
+  'installed',
+  'refused',
+  'vacant',
 ];
 
 /** A calendar day in the community's time zone: `2026-11-29`. */
@@ -88,7 +88,7 @@ export interface Folded {
 }
 
 /** A door's state as everybody sees it. */
-export interface DoorState extends Omit<Folded, "closed"> {
+export interface DoorState extends Omit<Folded, 'closed'> {
   vacant: boolean;
   display: Display;
 }
@@ -207,7 +207,7 @@ export interface BuildingView {
   doors: ReadonlyMap<string, Door>;
 }
 
-export type HistoryStatus = "confirmed" | "unsent" | "sent" | "waiting" | "held" | "refused";
+export type HistoryStatus = 'confirmed' | 'unsent' | 'sent' | 'waiting' | 'held' | 'refused';
 
 /** One visit in a door's history, newest first. */
 export interface HistoryItem {
@@ -249,12 +249,12 @@ export interface DoneToday {
   helped: number;
 }
 
-export type OutboxStatus = "unsent" | "waiting" | "held" | "refused";
+export type OutboxStatus = 'unsent' | 'waiting' | 'held' | 'refused';
 
 /** One own operation that is not settled. */
 export interface OutboxItem {
   id: string;
-  type: "visit" | "void" | "household_add" | "door_wish";
+  type: 'visit' | 'void' | 'household_add' | 'door_wish';
   moment: number;
   status: OutboxStatus;
   /** Why it is held or refused: a code for the catalogue. */
@@ -270,7 +270,7 @@ export interface OutboxItem {
   alsoBy: string | null;
 }
 
-export type SyncErrorCode = "offline" | "server" | "sign_in" | "revoked" | "storage";
+export type SyncErrorCode = 'offline' | 'server' | 'sign_in' | 'revoked' | 'storage';
 
 export interface SyncStatus {
   online: boolean;
@@ -299,7 +299,7 @@ export interface CommunityInfo {
   phone: string | null;
   publicityTarget: number;
   appTarget: number;
-  headline: "publicity" | "app";
+  headline: 'publicity' | 'app';
   leafletDefault: number;
 }
 
@@ -319,12 +319,12 @@ export interface MemberInfo {
 }
 
 export type Session =
-  | { state: "starting" }
-  | { state: "signed_out" }
+  | { state: 'starting' }
+  | { state: 'signed_out' }
   | {
       /** pending: the coordinator has not confirmed yet. sign_in_again: the server forgot us,
        *  everything stays on the phone and recording goes on. revoked: only the outbox is left. */
-      state: "member" | "pending" | "sign_in_again" | "revoked";
+      state: 'member' | 'pending' | 'sign_in_again' | 'revoked';
       member: MemberInfo;
       person: Person;
       community: { id: number; name: string };
@@ -372,12 +372,12 @@ export interface NewDoor {
 }
 
 export type SignInResult =
-  | { kind: "done" }
-  | { kind: "choose_community"; communities: { id: number; name: string }[] }
-  | { kind: "failed"; code: FailureCode; retryAfter?: number };
+  | { kind: 'done' }
+  | { kind: 'choose_community'; communities: { id: number; name: string }[] }
+  | { kind: 'failed'; code: FailureCode; retryAfter?: number };
 
 /** sign_in_failed: wrong login or password. locked: too many, see retryAfter (seconds). */
-export type FailureCode = "offline" | "server" | "sign_in_failed" | "locked" | (string & {});
+export type FailureCode = 'offline' | 'server' | 'sign_in_failed' | 'locked' | (string & {});
 
 export interface Invite {
   token: string;
@@ -386,22 +386,22 @@ export interface Invite {
   role: Role;
   name: string | null;
   phone: string | null;
-  purpose: "join" | "reset";
+  purpose: 'join' | 'reset';
 }
 
 export type InviteResult =
-  | { kind: "invite"; invite: Invite }
-  | { kind: "failed"; code: FailureCode; retryAfter?: number };
+  | { kind: 'invite'; invite: Invite }
+  | { kind: 'failed'; code: FailureCode; retryAfter?: number };
 
 export type SignOutChoice =
   /** Nothing unsent, or else refuse. */
-  | "safe"
+  | 'safe'
   /** Unsent work stays on the phone and goes out when this person signs in again. */
-  | "keep"
+  | 'keep'
   /** Erase all of this member's data from the phone, unsent work too. */
-  | "discard";
+  | 'discard';
 
-export type SignOutResult = { kind: "done" } | { kind: "refused"; unsent: number };
+export type SignOutResult = { kind: 'done' } | { kind: 'refused'; unsent: number };
 
 export interface StorageInfo {
   /** True: the browser promised not to evict; null: not known. */
@@ -426,10 +426,10 @@ export interface Position {
 }
 
 export interface Preferences {
-  language: "zh" | "en" | null;
-  theme: "light" | "dark" | "system";
+  language: 'zh' | 'en' | null;
+  theme: 'light' | 'dark' | 'system';
   largeText: boolean;
-  order: "distance" | "name";
+  order: 'distance' | 'name';
 }
 
-export type Support = "ok" | "wechat" | "no_service_worker" | "no_storage";
+export type Support = 'ok' | 'wechat' | 'no_service_worker' | 'no_storage';

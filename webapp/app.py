@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
+from flask_wtf import CSRFProtect
 
-from webapp.core import assets, db, i18n
+from webapp.accounts import access
+from webapp.core import assets, db, http, i18n
 from webapp.core.settings import Settings, from_environment
 
 ROOT = Path(__file__).parents[1]
@@ -33,12 +34,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # core/http.py compares Origin itself, also behind a proxy
         **settings.extra,
     )
     app.extensions["qiaomen.settings"] = settings
     app.extensions[db.EXTENSION] = db.Database(settings.database_url)
-    if settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
     i18n.init_app(app)
     assets.init_app(app)
+    http.init_app(app, settings)
+    access.init_app(app)
+    CSRFProtect(app)  # after the door, so that who is not signed in hears that first
     return app

@@ -107,9 +107,7 @@ class Device(Base):
 
     __tablename__ = "device"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["community_id", "member_id"], ["member.community_id", "member.id"]
-        ),
+        ForeignKeyConstraint(["community_id", "member_id"], ["member.community_id", "member.id"]),
         Index("ix_device_member", "community_id", "member_id"),
     )
 
@@ -133,12 +131,8 @@ class SignIn(Base):
 
     __tablename__ = "sign_in"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["community_id", "member_id"], ["member.community_id", "member.id"]
-        ),
-        ForeignKeyConstraint(
-            ["community_id", "device_id"], ["device.community_id", "device.id"]
-        ),
+        ForeignKeyConstraint(["community_id", "member_id"], ["member.community_id", "member.id"]),
+        ForeignKeyConstraint(["community_id", "device_id"], ["device.community_id", "device.id"]),
         Index("ix_sign_in_device", "device_id"),
     )
 
@@ -177,17 +171,6 @@ class Invite(Base):
     expires_at: Mapped[int] = mapped_column(BigInteger)
     used_at: Mapped[int | None] = mapped_column(BigInteger)
     used_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-
-
-class Limit(Base):
-    """How often something was tried in a window: shared by all processes, outside the tenants."""
-
-    __tablename__ = "limit_window"
-
-    key: Mapped[str] = mapped_column(String(160), primary_key=True)
-    started_at: Mapped[int] = mapped_column(BigInteger)
-    count: Mapped[int] = mapped_column(Integer, default=0)
-    locked_until: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class Audit(Base):

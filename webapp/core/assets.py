@@ -26,7 +26,8 @@ def init_app(app: Flask) -> None:
 
 def script(entry: str) -> str:
     """The address of an entry's module, such as `static/app/main.tsx`."""
-    return url_for("static", filename=_manifest()[entry]["file"])
+    chunk = _manifest().get(entry)
+    return url_for("static", filename=chunk["file"] if chunk else entry)
 
 
 def styles(entry: str) -> list[str]:
@@ -39,6 +40,8 @@ def styles(entry: str) -> list[str]:
         if name in seen:
             continue
         seen.add(name)
+        if name not in manifest:
+            continue
         chunk = manifest[name]
         files += chunk.get("css", [])
         if chunk["file"].endswith(".css"):
@@ -48,8 +51,12 @@ def styles(entry: str) -> list[str]:
 
 
 def _manifest() -> dict[str, Chunk]:
+    """What the build wrote; empty before the first build: pages (errors too) still render."""
     path = Path(current_app.static_folder or "") / "manifest.json"
-    return _read(path, path.stat().st_mtime_ns)
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return {}
 
 
 @lru_cache(maxsize=4)

@@ -31,4 +31,4 @@ class NotFound(Problem):
     status = 404
 
     def __init__(self, code: str = "not_found", **params: object) -> None:
-        super().__init__(code, **params)
+        super().__init__(code, status=None, **params)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import urlencode
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel, gettext
 
 LOCALES = ("zh", "en")
 COOKIE = "qm_lang"
+YEAR = 365 * 24 * 3600
 WEBAPP = Path(__file__).parents[1]
 
 _ = gettext
@@ -26,6 +28,8 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = LOCALES[0]
     Babel(app, locale_selector=choose)
     app.jinja_env.globals["locale"] = choose
+    app.jinja_env.globals["other_language"] = other_language
+    app.after_request(_keep)
 
 
 def choose() -> str:
@@ -36,3 +40,18 @@ def choose() -> str:
     if asked in LOCALES:
         return str(asked)
     return request.accept_languages.best_match(LOCALES) or LOCALES[0]
+
+
+def other_language() -> str:
+    """This page's address in the other language."""
+    other = LOCALES[1] if choose() == LOCALES[0] else LOCALES[0]
+    arguments = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
+    return request.path + "?" + urlencode([*arguments, ("lang", other)])
+
+
+def _keep(answer: Response) -> Response:
+    """A language that was asked for by `?lang=` holds from then on."""
+    asked = request.args.get("lang")
+    if asked in LOCALES and request.cookies.get(COOKIE) != asked:
+        answer.set_cookie(COOKIE, str(asked), max_age=YEAR, samesite="Lax")
+    return answer

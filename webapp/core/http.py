@@ -1,0 +1,227 @@
+"""What every answer has in common: headers, problems as answers, bodies, the client's address."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+from flask import Flask, Response, current_app, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from webapp.core.errors import Problem
+from webapp.core.i18n import _
+from webapp.core.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "worker-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "form-action 'self'; object-src 'none'"
+)
+YEAR = 365 * 24 * 3600
+EXTRAS = ("field", "retry_after", "communities")
+"""What a problem tells a program beside its code and sentence."""
+
+CODES = {
+    400: "invalid",
+    401: "not_signed_in",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "json_only",
+    429: "locked",
+}
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+T = TypeVar("T")
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Install headers, error answers and the reading of proxies' headers."""
+    app.before_request(_refuse_foreign_origin)
+    app.after_request(_headers)
+    app.register_error_handler(Problem, answer_problem)
+    app.register_error_handler(HTTPException, _answer_http)
+    networks = _networks(settings.trusted_proxies)
+    if networks:
+        app.wsgi_app = TrustedProxies(app.wsgi_app, networks)  # type: ignore[assignment, method-assign]
+
+
+# --- bodies ---------------------------------------------------------------------------------
+
+
+def is_api() -> bool:
+    """Whether a program asked: it gets JSON, a person gets a page."""
+    return request.path.startswith("/api/")
+
+
+def read_json(kind: type[T]) -> T:
+    """The request's body as that structure.
+
+    Raises Problem: 415 when it is not JSON, 400 `invalid` with the `field` when it does not fit.
+    """
+    if request.mimetype != "application/json":
+        raise Problem("json_only", status=415)
+    try:
+        return msgspec.json.decode(request.get_data(cache=False), type=kind)
+    except msgspec.ValidationError as error:
+        raise Problem("invalid", field=_field(str(error))) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem("invalid", field="") from error
+
+
+def answer_json(body: Any, status: int = 200) -> Response:
+    """A structure as JSON."""
+    return Response(msgspec.json.encode(body), status, mimetype="application/json")
+
+
+def _field(message: str) -> str:
+    """The path of the field that msgspec complains about: `device.id`."""
+    path = re.search(r"`\$\.?([^`]*)`$", message)
+    missing = re.search(r"required field `([^`]*)`", message)
+    names = [path.group(1) if path else "", missing.group(1) if missing else ""]
+    return ".".join(name for name in names if name)
+
+
+# --- problems -------------------------------------------------------------------------------
+
+
+def answer_problem(problem: Problem) -> Response:
+    """A problem as JSON for programs, as a page for people."""
+    sentence = _(problem.message, **problem.params)
+    extras = {key: problem.params[key] for key in EXTRAS if key in problem.params}
+    if is_api():
+        answer = answer_json({"code": problem.code, "message": sentence, **extras}, problem.status)
+    else:
+        page = render_template(
+            "error.html", status=problem.status, code=problem.code, sentence=sentence
+        )
+        answer = Response(page, problem.status)
+    if "retry_after" in extras:
+        answer.headers["Retry-After"] = str(extras["retry_after"])
+    return answer
+
+
+def _answer_http(error: HTTPException) -> Response | HTTPException:
+    status = error.code or 500
+    if status < 400 or error.response is not None:
+        return error
+    code = CODES.get(status, "server" if status >= 500 else "invalid")
+    answer = answer_problem(Problem(code, status=status, minutes=1))
+    for name, value in error.get_headers():
+        if name == "Allow":
+            answer.headers[name] = value
+    return answer
+
+
+# --- headers --------------------------------------------------------------------------------
+
+
+def _headers(answer: Response) -> Response:
+    """Runs for every answer, also those of requests that were refused half-way."""
+    headers = answer.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("X-Frame-Options", "DENY")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", "no-store")
+    return answer
+
+
+def _refuse_foreign_origin() -> None:
+    """A page of another site may not write here; browsers say where a write comes from."""
+    origin = request.headers.get("Origin")
+    if request.method in SAFE or origin is None:
+        return
+    settings: Settings = current_app.extensions["qiaomen.settings"]
+    own = {_origin(request.host_url), _origin(settings.public_url)}
+    if origin.lower() not in own:
+        raise Problem("foreign_origin", status=403)
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address.lower())
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def safe_next(target: str | None, default: str = "/") -> str:
+    """Where to go after signing in: a path of ours, never another site.
+
+    Browsers read a backslash as a slash and drop tabs and line ends, so that `/\\evil` and
+    `/<tab>/evil` leave the site: only plain printable paths are taken.
+    """
+    if not target or len(target) > 500 or not re.fullmatch(r"/[!-\[\]-~]*", target):
+        return default
+    if target.startswith("//"):
+        return default
+    return target
+
+
+# --- proxies --------------------------------------------------------------------------------
+
+
+class TrustedProxies:
+    """Believes X-Forwarded-For only from the proxies that the installation names.
+
+    Each proxy appends who spoke to it, so the list is read from the right: the first address that
+    is not one of ours is the client. Anything further left was written by the client itself.
+    """
+
+    def __init__(self, app: WSGIApplication, networks: list[Network]) -> None:
+        self._app = app
+        self._networks = networks
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Correct REMOTE_ADDR and the scheme, then go on."""
+        if self._trusts(_address(environ.get("REMOTE_ADDR", ""))):
+            environ["REMOTE_ADDR"] = self._client(environ)
+            scheme = environ.get("HTTP_X_FORWARDED_PROTO", "").split(",")[-1].strip().lower()
+            if scheme in {"http", "https"}:
+                environ["wsgi.url_scheme"] = scheme
+        return self._app(environ, start)
+
+    def _client(self, environ: WSGIEnvironment) -> str:
+        client = str(environ["REMOTE_ADDR"])
+        chain = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        while chain and self._trusts(_address(client)):
+            before = _address(chain.pop())
+            if before is None:
+                break
+            client = str(before)
+        return client
+
+    def _trusts(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address | None) -> bool:
+        return address is not None and any(address in network for network in self._networks)
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """An address as proxies write it: perhaps in brackets, perhaps with a port."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].split("]")[0]
+    elif text.count(":") == 1:
+        text = text.split(":")[0]
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address
+
+
+def _networks(names: Iterable[str]) -> list[Network]:
+    try:
+        return [ipaddress.ip_network(name, strict=False) for name in names]
+    except ValueError as error:
+        raise SettingsError(f"TRUSTED_PROXIES: {error}") from error

@@ -1,0 +1,36 @@
+import type { BuildingSummary } from '../../core/types';
+import { text } from '../../i18n';
+import { CoverageBar } from '../../ui/CoverageBar';
+import { distance, percent } from '../../ui/format';
+import { href } from '../../ui/router';
+
+function facts(building: BuildingSummary): string[] {
+  const t = text.value;
+  return [
+    building.compound ?? '',
+    building.distance === null ? '' : distance(building.distance),
+    building.provisional ? t.today.provisional : '',
+    building.yours ? '' : t.today.notYours,
+    building.toTarget === 0 && building.rate !== null ? t.today.onTarget : '',
+  ].filter(Boolean);
+}
+
+/** One building: where, how many are left, how far it is. */
+export function BuildingRow({ building }: { building: BuildingSummary }) {
+  const t = text.value;
+  const untouched = building.states.untouched;
+  return (
+    <a class="bldrow" href={href(`/building/${building.id}`)}>
+      <span class="l1">
+        <b>{building.name}</b>
+        {building.practice && <span class="tag">{t.common.practice}</span>}
+        <span class="cap">{facts(building).join(' · ')}</span>
+        <span class="left">{untouched > 0 ? t.today.unvisited(untouched) : t.today.allVisited}</span>
+      </span>
+      <span class="l2">
+        <CoverageBar rate={building.rate ?? 0} target={building.target} />
+        <span>{percent(building.rate)}</span>
+      </span>
+    </a>
+  );
+}

@@ -41,7 +41,7 @@ def announce() -> None:
 
 def start(reload: bool) -> list[subprocess.Popen[bytes]]:
     """The server and the worker, each in a session of its own: Ctrl-C reaches only the parent."""
-    server = [BIN / "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"]
+    server: list[str | Path] = [BIN / "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"]
     worker: list[str | Path] = [BIN / "flask", "--app", "wsgi", "worker"]
     if reload:
         server.append("--reload")

@@ -70,7 +70,7 @@ class _Seed:
 
 
 def _environment(instance: Path, port: int = 8000) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL"}}
+    kept = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     return {
         **kept,
         "QIAOMEN_INSTANCE": str(instance),
@@ -202,8 +202,8 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    """What `page` and every `new_context()` start from: a desk in China."""
-    return {**browser_context_args, **CONTEXT, **DESK}
+    """What every `new_context()` starts from: a browser in China."""
+    return {**browser_context_args, **CONTEXT}
 
 
 @pytest.fixture
@@ -227,7 +227,7 @@ def phone(new_phone: Callable[[], BrowserContext]) -> Page:
 @pytest.fixture
 def desk(new_context: Callable[..., BrowserContext], server: Server) -> Page:
     """A page on a coordinator's desk, not signed in."""
-    return new_context(base_url=server.url).new_page()
+    return new_context(**DESK, base_url=server.url).new_page()
 
 
 @pytest.fixture(autouse=True)

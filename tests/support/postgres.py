@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 # Data of tests may be lost at a power cut: what is not waited for makes them quick.
 OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
@@ -31,19 +32,19 @@ def shared_server(folder: Path) -> Iterator[str]:
         if not state.get("users"):
             state.update(_start())
         state["users"] = state.get("users", 0) + 1
-        url = str(state["url"])
+        url: str = state["url"]
     try:
         yield url
     finally:
         with _locked(folder / "postgres.json") as state:
             state["users"] -= 1
             if state["users"] == 0:
-                _stop(str(state["bin"]), str(state["home"]))
+                _stop(state["bin"], state["home"])
                 state.clear()
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[dict[str, object]]:
+def _locked(path: Path) -> Iterator[dict[str, Any]]:
     """The file's JSON, ours alone while the block runs, written back at its end."""
     with path.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -65,7 +66,7 @@ def binaries() -> Path:
     raise RuntimeError("no PostgreSQL: run `make setup`, or install it")
 
 
-def _start() -> dict[str, object]:
+def _start() -> dict[str, Any]:
     folder = binaries()
     home = Path(tempfile.mkdtemp(prefix="qiaomen-pg-"))  # short: a socket's path has a limit
     user = _server_user()

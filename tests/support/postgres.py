@@ -106,9 +106,11 @@ def _within_reach(folder: Path, user: str, home: Path) -> Path:
     try:
         _as(user, ["test", "-x", folder / "initdb"])
     except RuntimeError:
-        home.chmod(0o755)
-        shutil.copytree(folder.parent, home / "install", symlinks=True)
-        return home / "install" / "bin"
+        package = folder.parents[1]
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.is_dir():
+                shutil.copytree(part, home / part.name, symlinks=True)
+        return home / folder.relative_to(package.parent)
     return folder
 
 

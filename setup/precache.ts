@@ -16,13 +16,18 @@ export function precache(dist: string): Plugin {
 function entries(dist: string): { url: string; revision: string | null }[] {
   const manifest = JSON.parse(readFileSync(`${dist}/manifest.json`, 'utf8')) as Manifest;
   // Hashed names never change their content: no revision needed.
-  const built = [...filesOf(manifest, ENTRY)].map((file) => ({ url: `/static/${file}`, revision: null }));
+  const built = [...filesOf(manifest, ENTRY)].map((file) => ({
+    url: `/static/${file}`,
+    revision: null,
+  }));
   const copied = filesUnder('static/public').map((file) => ({
     url: `/static/${file}`,
     revision: hash([readFileSync(`static/public/${file}`)]),
   }));
   // The shell page and what it names: a hash of both, since a timestamp would make every build new.
-  const templates = filesUnder('templates/pwa').map((file) => readFileSync(`templates/pwa/${file}`));
+  const templates = filesUnder('templates/pwa').map((file) =>
+    readFileSync(`templates/pwa/${file}`),
+  );
   const shell = { url: SHELL, revision: hash([JSON.stringify([built, copied]), ...templates]) };
   return [shell, ...built, ...copied];
 }

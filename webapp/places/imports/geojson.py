@@ -24,7 +24,7 @@ def read(text: str) -> Sheet:
         document = msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError) as error:
         raise Unreadable("damaged_json") from error
-    features = [feature for feature in _features(document) if isinstance(feature, dict)]
+    features = [_flat(feature) for feature in _features(document) if isinstance(feature, dict)]
     if not features:
         raise Unreadable("no_features")
     names = _names(features)
@@ -83,16 +83,24 @@ def _names(features: list[dict[str, Any]]) -> list[str]:
     if any(feature.get("id") is not None for feature in features):
         names[FEATURE_ID] = None
     for feature in features:
-        properties = feature.get("properties")
-        names |= dict.fromkeys(properties if isinstance(properties, dict) else {})
+        names |= dict.fromkeys(feature["properties"])
     return list(names) or [FEATURE_ID]
 
 
 def _property(feature: dict[str, Any], name: str) -> Any:
     if name == FEATURE_ID and feature.get("id") is not None:
         return feature["id"]
+    return feature["properties"].get(name)
+
+
+def _flat(feature: dict[str, Any]) -> dict[str, Any]:
+    """The feature with its properties as one dictionary; converters put `tags` inside."""
     properties = feature.get("properties")
-    return properties.get(name) if isinstance(properties, dict) else None
+    properties = properties if isinstance(properties, dict) else {}
+    tags = properties.get("tags")
+    if isinstance(tags, dict):
+        properties = {key: value for key, value in properties.items() if key != "tags"} | tags
+    return {**feature, "properties": properties}
 
 
 def _cell(value: Any) -> Any:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Flask
-from flask_wtf import CSRFProtect
 
+from webapp import wiring
 from webapp.accounts import access
 from webapp.core import assets, db, http, i18n
 from webapp.core.settings import Settings, from_environment
+from webapp.sync import routes as sync_routes
 
 ROOT = Path(__file__).parents[1]
 
@@ -43,5 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.init_app(app)
     http.init_app(app, settings)
     access.init_app(app)
-    CSRFProtect(app)  # after the door, so that who is not signed in hears that first
+    http.csrf.init_app(app)  # after the door, so that who is not signed in hears that first
+    wiring.wire()
+    app.register_blueprint(sync_routes.bp)
     return app

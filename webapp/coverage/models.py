@@ -82,7 +82,7 @@ class CommunityDay(Counts, Base):
 
 
 class KnockDay(Base):
-    """A door visited by a member on a day (of the moment): counted once, `visits` times knocked."""
+    """A door visited by a member on a day (of the moment): counts once, however many `visits`."""
 
     __tablename__ = "knock_day"
     __table_args__ = (
@@ -98,6 +98,7 @@ class KnockDay(Base):
     member_id: Mapped[str] = mapped_column(Id, primary_key=True)
     building_id: Mapped[str] = mapped_column(Id)
     visits: Mapped[int] = mapped_column(Integer)
+    leaflets: Mapped[int] = mapped_column(Integer, default=0)
 
 
 class MemberDay(Base):

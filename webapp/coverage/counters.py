@@ -1,0 +1,274 @@
+"""Counters by difference: brought up to date in the transaction that changes doors (design 3.3).
+
+Listens to `visits`: every change of a door tells its state before and after, so that no page ever
+scans visits. A practice building counts nowhere.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from webapp.accounts.models import Community
+from webapp.core import clock, db
+from webapp.coverage.models import (
+    COUNTS,
+    BuildingCount,
+    BuildingDay,
+    CommunityDay,
+    KnockDay,
+    MemberDay,
+)
+from webapp.places.announce import Change, Standing
+from webapp.places.models import Building
+from webapp.visits.fold import State
+from webapp.visits.models import DoorState
+from webapp.visits.refold import DoorChange
+
+Counts = tuple[int, ...]
+"""In the order of COUNTS."""
+
+ZERO: Counts = (0,) * len(COUNTS)
+KnockKey = tuple[str, date, str]
+"""(household, day, member)"""
+
+
+def counted(standing: Standing | None, state: State) -> Counts:
+    """What one door adds to its building's counts; a retired one only its leaflets."""
+    if standing is None:
+        return ZERO
+    if standing == "retired":
+        return (*ZERO[:-1], state.leaflets)
+    return (
+        1,
+        int(state.vacant),
+        int(state.knocks > 0),
+        int(state.reached),
+        int(state.installed),
+        int(state.app == "no_smartphone"),
+        int(state.contact == "refused"),
+        state.leaflets,
+    )
+
+
+@dataclass(slots=True)
+class _Delta:
+    """The change of one building's counts, and what its latest visit was and is."""
+
+    counts: list[int] = field(default_factory=lambda: list(ZERO))
+    latest: int = -1
+    lost: int = -1
+
+    def add(self, door: DoorChange) -> None:
+        before, after = counted(door.was, door.before), counted(door.now, door.after)
+        for index, (old, new) in enumerate(zip(before, after, strict=True)):
+            self.counts[index] += new - old
+        was, now = door.before.last_at, door.after.last_at
+        if now is not None:
+            self.latest = max(self.latest, now)
+        if was is not None and (now is None or now < was):
+            self.lost = max(self.lost, was)
+
+
+def count(change: Change, doors: Sequence[DoorChange]) -> None:
+    """Bring all counters up to date with these changes of doors."""
+    counting = _counting(change, {door.building_id for door in doors})
+    doors = [door for door in doors if door.building_id in counting]
+    deltas: defaultdict[str, _Delta] = defaultdict(_Delta)
+    for door in doors:
+        deltas[door.building_id].add(door)
+    if not deltas:
+        return
+    timezone = change.session.get_one(Community, change.community_id).timezone
+    _count_buildings(change, deltas, clock.day_of(change.now, timezone))
+    _count_knocks(change, [door for door in doors if door.visits or door.before.knocks], timezone)
+
+
+def _counting(change: Change, building_ids: Iterable[str]) -> set[str]:
+    statement = select(Building.id).where(
+        Building.community_id == change.community_id,
+        Building.id.in_(set(building_ids)),
+        Building.practice.is_(False),
+    )
+    return set(change.session.scalars(statement))
+
+
+def _count_buildings(change: Change, deltas: Mapping[str, _Delta], day: date) -> None:
+    community_id, session = change.community_id, change.session
+    present = {
+        row.building_id: row
+        for row in session.scalars(
+            select(BuildingCount).where(
+                BuildingCount.community_id == community_id,
+                BuildingCount.building_id.in_(set(deltas)),
+            )
+        )
+    }
+    rows: list[dict[str, Any]] = []
+    total = list(ZERO)
+    for building_id, delta in deltas.items():
+        row = present.get(building_id)
+        counts = [
+            (getattr(row, name) if row else 0) + step
+            for name, step in zip(COUNTS, delta.counts, strict=True)
+        ]
+        total = [a + b for a, b in zip(total, delta.counts, strict=True)]
+        rows.append(
+            {"community_id": community_id, "building_id": building_id}
+            | dict(zip(COUNTS, counts, strict=True))
+            | {"last_at": _latest(change, building_id, row.last_at if row else None, delta)}
+        )
+    for row in present.values():
+        session.expunge(row)
+    keys = ["community_id", "building_id"]
+    db.upsert(session, BuildingCount, rows, keys=keys, columns=[*COUNTS, "last_at"])
+    write_building_days(session, rows, day)
+    _write_community_day(change, total, day)
+
+
+def write_building_days(session: Session, rows: Sequence[Mapping[str, Any]], day: date) -> None:
+    """Keep the counts as they are known today; earlier days are never rewritten."""
+    days = [{k: v for k, v in row.items() if k != "last_at"} | {"day": day} for row in rows]
+    db.upsert(
+        session, BuildingDay, days, keys=["community_id", "building_id", "day"], columns=COUNTS
+    )
+
+
+def _latest(change: Change, building_id: str, known: int | None, delta: _Delta) -> int | None:
+    """The latest moment of a visit; looked up only when the latest was voided."""
+    latest = max(known if known is not None else -1, delta.latest)
+    if delta.lost >= latest:
+        found = change.session.scalar(
+            select(func.max(DoorState.last_at)).where(
+                DoorState.community_id == change.community_id,
+                DoorState.building_id == building_id,
+            )
+        )
+        return int(found) if found is not None else None
+    return latest if latest >= 0 else None
+
+
+def _write_community_day(change: Change, total: Sequence[int], day: date) -> None:
+    """Today's sum is the latest sum plus the difference: no building is read for it."""
+    latest = change.session.execute(
+        select(CommunityDay.day, *(getattr(CommunityDay, name) for name in COUNTS))
+        .where(CommunityDay.community_id == change.community_id)
+        .order_by(CommunityDay.day.desc())
+        .limit(1)
+    ).first()
+    before = [getattr(latest, name) for name in COUNTS] if latest else ZERO
+    row = {
+        "community_id": change.community_id,
+        "day": max(day, latest.day) if latest else day,
+    } | {name: a + b for name, a, b in zip(COUNTS, before, total, strict=True)}
+    db.upsert(
+        change.session, CommunityDay, [row], keys=["community_id", "day"], columns=COUNTS
+    )
+
+
+def knocks_of(doors: Iterable[DoorChange], timezone: str) -> dict[KnockKey, tuple[str, int, int]]:
+    """(household, day, member) → (building, visits, leaflets), from the doors' live visits."""
+    found: dict[KnockKey, tuple[str, int, int]] = {}
+    for door in doors:
+        for visit in door.visits:
+            day = clock.day_of(visit.seen.moment, timezone)
+            key = door.household_id, day, visit.by
+            _, visits, leaflets = found.get(key, ("", 0, 0))
+            found[key] = door.building_id, visits + 1, leaflets + visit.seen.leaflets
+    return found
+
+
+def _count_knocks(change: Change, doors: Sequence[DoorChange], timezone: str) -> None:
+    if not doors:
+        return
+    after = knocks_of(doors, timezone)
+    before = {
+        (row.household_id, row.day, row.member_id): (row.building_id, row.visits, row.leaflets)
+        for row in change.session.execute(
+            select(
+                KnockDay.household_id,
+                KnockDay.day,
+                KnockDay.member_id,
+                KnockDay.building_id,
+                KnockDay.visits,
+                KnockDay.leaflets,
+            ).where(
+                KnockDay.community_id == change.community_id,
+                KnockDay.household_id.in_([door.household_id for door in doors if door.was]),
+            )
+        )
+    }
+    _write_knocks(change, before, after)
+    steps: defaultdict[tuple[str, date], list[int]] = defaultdict(lambda: [0, 0])
+    for sign, side in ((-1, before), (1, after)):
+        for (_, day, member_id), (_, _, leaflets) in side.items():
+            step = steps[member_id, day]
+            step[0] += sign
+            step[1] += sign * leaflets
+    _write_member_days(change, {key: step for key, step in steps.items() if any(step)})
+
+
+def _write_knocks(
+    change: Change,
+    before: Mapping[KnockKey, tuple[str, int, int]],
+    after: Mapping[KnockKey, tuple[str, int, int]],
+) -> None:
+    rows = [
+        {
+            "community_id": change.community_id,
+            "household_id": household_id,
+            "day": day,
+            "member_id": member_id,
+            "building_id": values[0],
+            "visits": values[1],
+            "leaflets": values[2],
+        }
+        for (household_id, day, member_id), values in after.items()
+        if before.get((household_id, day, member_id)) != values
+    ]
+    keys = ["community_id", "household_id", "day", "member_id"]
+    db.upsert(
+        change.session, KnockDay, rows, keys=keys, columns=["building_id", "visits", "leaflets"]
+    )
+    for household_id, day, member_id in before.keys() - after.keys():
+        change.session.execute(
+            delete(KnockDay).where(
+                KnockDay.community_id == change.community_id,
+                KnockDay.household_id == household_id,
+                KnockDay.day == day,
+                KnockDay.member_id == member_id,
+            ),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def _write_member_days(change: Change, steps: Mapping[tuple[str, date], Sequence[int]]) -> None:
+    if not steps:
+        return
+    rows = [
+        {
+            "community_id": change.community_id,
+            "member_id": member_id,
+            "day": day,
+            "doors": step[0],
+            "leaflets": step[1],
+        }
+        for (member_id, day), step in steps.items()
+    ]
+    statement = db.insert(change.session, MemberDay)
+    change.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["community_id", "member_id", "day"],
+            set_={
+                "doors": MemberDay.doors + statement.excluded.doors,
+                "leaflets": MemberDay.leaflets + statement.excluded.leaflets,
+            },
+        ),
+        rows,
+    )

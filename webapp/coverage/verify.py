@@ -1,0 +1,225 @@
+"""Recompute every counter from operations, compare, and repair (design 3.3)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from webapp.accounts import sequence
+from webapp.accounts.models import Community
+from webapp.core import clock
+from webapp.coverage.counters import ZERO, KnockKey, counted, knocks_of, write_building_days
+from webapp.coverage.models import COUNTS, BuildingCount, CommunityDay, KnockDay, MemberDay
+from webapp.places.announce import Change, DoorEvent
+from webapp.places.models import Building, Household
+from webapp.visits.fold import fold_ordered
+from webapp.visits.models import DoorState
+from webapp.visits.refold import DoorChange, read_doors, refold, states
+
+STATE = ("knocks", "leaflets", "last_at", "contact", "tries", "reached", "app", "follow_up_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A kept value that is not what the operations say. `subject` names the row."""
+
+    table: str
+    subject: str
+    field: str
+    kept: Any
+    computed: Any
+
+
+@dataclass(slots=True)
+class Truth:
+    """All counters of a community as its operations say."""
+
+    buildings: dict[str, dict[str, Any]]
+    knocks: dict[KnockKey, tuple[str, int, int]]
+    members: dict[tuple[str, date], tuple[int, int]]
+    doors: list[DoorChange]
+
+
+def verify(session: Session, community_id: int) -> list[Difference]:
+    """Every difference between what is kept and what the operations say; none is expected."""
+    truth = compute(session, community_id)
+    return [
+        *_door_differences(truth),
+        *_building_differences(session, community_id, truth),
+        *_knock_differences(session, community_id, truth),
+        *_member_differences(session, community_id, truth),
+        *_total_differences(session, community_id, truth),
+    ]
+
+
+def rebuild(session: Session, community_id: int, *, now: int) -> list[Difference]:
+    """Repair what `verify` finds; doors whose state changes get a new seq. Returns what differed.
+
+    The trend of earlier days stays as it was known then; today's row is set right.
+    """
+    numbers = sequence.draw(session, community_id, 64)
+    found = verify(session, community_id)
+    if not found:
+        return found
+    wrong = {difference.subject for difference in found if difference.table == "door_state"}
+    truth = compute(session, community_id)
+    change = Change(session, community_id, numbers, now)
+    events = [
+        DoorEvent(door.household_id, door.building_id, door.now, door.now)
+        for door in truth.doors
+        if door.household_id in wrong
+    ]
+    refold(change, events)
+    _rewrite(session, community_id, compute(session, community_id), now)
+    return found
+
+
+def compute(session: Session, community_id: int) -> Truth:
+    """Fold every door from its operations, building by building, and add up."""
+    timezone = session.get_one(Community, community_id).timezone
+    truth = Truth({}, {}, {}, [])
+    practice = select(Building.id, Building.practice).where(Building.community_id == community_id)
+    for building_id, is_practice in session.execute(practice).all():
+        doors = list(_doors(session, community_id, building_id))
+        truth.doors += doors
+        if not is_practice:
+            truth.buildings[building_id] = _counts(doors)
+            truth.knocks |= knocks_of(doors, timezone)
+    members: defaultdict[tuple[str, date], list[int]] = defaultdict(lambda: [0, 0])
+    for (_, day, member_id), (_, _, leaflets) in truth.knocks.items():
+        members[member_id, day][0] += 1
+        members[member_id, day][1] += leaflets
+    truth.members = {key: (value[0], value[1]) for key, value in members.items()}
+    return truth
+
+
+def _doors(session: Session, community_id: int, building_id: str) -> Iterator[DoorChange]:
+    statement = select(Household.id, Household.retired_at).where(
+        Household.community_id == community_id, Household.building_id == building_id
+    )
+    rows = session.execute(statement).all()
+    ids = [row.id for row in rows]
+    for start in range(0, len(ids), 2_000):
+        part = ids[start : start + 2_000]
+        read, kept = read_doors(session, community_id, part), states(session, community_id, part)
+        retired = {row.id for row in rows[start : start + 2_000] if row.retired_at is not None}
+        for household_id in part:
+            visits = read[household_id].visits if household_id in read else []
+            after = fold_ordered([visit.seen for visit in visits])
+            before = kept.get(household_id) or fold_ordered([])
+            standing = "retired" if household_id in retired else "live"
+            yield DoorChange(
+                household_id,
+                building_id,
+                standing,  # type: ignore[arg-type]  # both are Standing
+                standing,  # type: ignore[arg-type]
+                before,
+                after,
+                visits,
+            )
+
+
+def _counts(doors: Sequence[DoorChange]) -> dict[str, Any]:
+    total = list(ZERO)
+    for door in doors:
+        total = [a + b for a, b in zip(total, counted(door.now, door.after), strict=True)]
+    latest = [door.after.last_at for door in doors if door.after.last_at is not None]
+    return dict(zip(COUNTS, total, strict=True)) | {"last_at": max(latest, default=None)}
+
+
+def _door_differences(truth: Truth) -> Iterator[Difference]:
+    for door in truth.doors:
+        for name in STATE:
+            kept, computed = getattr(door.before, name), getattr(door.after, name)
+            if kept != computed:
+                yield Difference("door_state", door.household_id, name, kept, computed)
+
+
+def _building_differences(
+    session: Session, community_id: int, truth: Truth
+) -> Iterator[Difference]:
+    names = (*COUNTS, "last_at")
+    kept_rows = {
+        row.building_id: row
+        for row in session.scalars(
+            select(BuildingCount).where(BuildingCount.community_id == community_id)
+        )
+    }
+    nothing = dict.fromkeys(COUNTS, 0) | {"last_at": None}
+    for building_id in kept_rows.keys() | truth.buildings.keys():
+        row = kept_rows.get(building_id)
+        computed = truth.buildings.get(building_id, nothing)
+        for name in names:
+            kept = getattr(row, name) if row is not None else nothing[name]
+            if kept != computed[name]:
+                yield Difference("building_count", building_id, name, kept, computed[name])
+
+
+def _knock_differences(session: Session, community_id: int, truth: Truth) -> Iterator[Difference]:
+    kept = {
+        (row.household_id, row.day, row.member_id): (row.building_id, row.visits, row.leaflets)
+        for row in session.scalars(select(KnockDay).where(KnockDay.community_id == community_id))
+    }
+    for key in kept.keys() | truth.knocks.keys():
+        if kept.get(key) != truth.knocks.get(key):
+            yield Difference(
+                "knock_day", " ".join(map(str, key)), "visits", kept.get(key), truth.knocks.get(key)
+            )
+
+
+def _member_differences(session: Session, community_id: int, truth: Truth) -> Iterator[Difference]:
+    kept = {
+        (row.member_id, row.day): (row.doors, row.leaflets)
+        for row in session.scalars(select(MemberDay).where(MemberDay.community_id == community_id))
+    }
+    for key in kept.keys() | truth.members.keys():
+        was, is_now = kept.get(key, (0, 0)), truth.members.get(key, (0, 0))
+        if was != is_now:
+            yield Difference("member_day", " ".join(map(str, key)), "doors", was, is_now)
+
+
+def _total_differences(session: Session, community_id: int, truth: Truth) -> Iterator[Difference]:
+    latest = session.scalars(
+        select(CommunityDay)
+        .where(CommunityDay.community_id == community_id)
+        .order_by(CommunityDay.day.desc())
+        .limit(1)
+    ).first()
+    for name in COUNTS:
+        kept = getattr(latest, name) if latest is not None else 0
+        computed = sum(counts[name] for counts in truth.buildings.values())
+        if kept != computed:
+            yield Difference("community_day", str(latest and latest.day), name, kept, computed)
+
+
+def _rewrite(session: Session, community_id: int, truth: Truth, now: int) -> None:
+    day = clock.day_of(now, session.get_one(Community, community_id).timezone)
+    for table in (BuildingCount, KnockDay, MemberDay):
+        session.execute(delete(table).where(table.community_id == community_id))
+    tenant = {"community_id": community_id}
+    buildings = [tenant | {"building_id": b} | counts for b, counts in truth.buildings.items()]
+    knocks = [
+        tenant
+        | {"household_id": h, "day": d, "member_id": m}
+        | {"building_id": b, "visits": v, "leaflets": n}
+        for (h, d, m), (b, v, n) in truth.knocks.items()
+    ]
+    members = [
+        tenant | {"member_id": m, "day": d, "doors": doors, "leaflets": leaflets}
+        for (m, d), (doors, leaflets) in truth.members.items()
+    ]
+    for table, rows in ((BuildingCount, buildings), (KnockDay, knocks), (MemberDay, members)):
+        if rows:
+            session.execute(insert(table), rows)
+    write_building_days(session, buildings, day)
+    session.execute(
+        delete(CommunityDay).where(CommunityDay.community_id == community_id, CommunityDay.day >= day)
+    )
+    totals = {name: sum(row[name] for row in buildings) for name in COUNTS}
+    session.execute(insert(CommunityDay), [tenant | {"day": day} | totals])

@@ -1,0 +1,161 @@
+"""What phones get: buckets of rows in the order of their seq, and a cursor to go on from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.accounts import sequence
+from webapp.accounts.sequence import Numbers
+from webapp.core import db
+from webapp.operations.models import Operation, Tombstone
+from webapp.operations.registry import Reader, Row, registry
+
+PAGE_BYTES = 1_000_000
+ME, COMMUNITY = "me", "community"
+
+
+@dataclass(slots=True)
+class Changes:
+    """What is new in one bucket. `rows` are JSON objects; `reset`: forget the bucket first."""
+
+    cursor: str
+    rows: list[bytes] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    reset: bool = False
+
+
+@dataclass(slots=True)
+class Page:
+    """One answer to a pull; `more` says that another page follows."""
+
+    scope: list[str]
+    changes: dict[str, Changes]
+    more: bool
+
+
+def pull(
+    session: Session,
+    reader: Reader,
+    cursors: Mapping[str, str],
+    *,
+    epoch: str,
+    page_bytes: int = PAGE_BYTES,
+) -> Page:
+    """Everything newer than the cursors, up to about `page_bytes`, from one snapshot.
+
+    An unknown epoch, a cursor ahead of the head or older than the tombstones → `reset`.
+    """
+    head, forgotten = sequence.head(session, reader.community_id)
+    scope = scope_of(session, reader)
+    page = Page(scope, {}, more=False)
+    room = page_bytes
+    for bucket in scope:
+        since = _since(cursors.get(bucket), epoch, head, forgotten)
+        if since == head and bucket in cursors:
+            continue
+        if room <= 0:
+            page.more = True
+            break
+        changes, used, complete = _changes(session, reader, bucket, since, head, epoch, room)
+        changes.reset = since is None
+        if changes.rows or changes.gone or changes.reset or cursors.get(bucket) != changes.cursor:
+            page.changes[bucket] = changes
+        room -= used
+        page.more = page.more or not complete
+    return page
+
+
+def scope_of(session: Session, reader: Reader) -> list[str]:
+    """The buckets that this member has."""
+    scope: list[str] = []
+    for add in registry.scopes:
+        scope += [bucket for bucket in add(session, reader) if bucket not in scope]
+    return scope
+
+
+def bury(
+    session: Session, numbers: Numbers, community_id: int, bucket: str, row_id: str, now: int
+) -> None:
+    """Tell phones that a row has left a bucket (`me:<member id>` for a member's own bucket)."""
+    row = {
+        "community_id": community_id,
+        "bucket": bucket,
+        "id": row_id,
+        "seq": next(numbers),
+        "at": now,
+    }
+    db.upsert(
+        session, Tombstone, [row], keys=["community_id", "bucket", "id"], columns=["seq", "at"]
+    )
+
+
+def own_results(session: Session, reader: Reader, _key: str, since: int) -> Iterator[Row]:
+    """What became of this member's operations after the answer to their push."""
+    statement = select(Operation).where(
+        Operation.community_id == reader.community_id,
+        Operation.member_id == reader.member_id,
+        Operation.result_seq > since,
+    )
+    for row in session.scalars(statement):
+        fields: dict[str, object] = {"kind": "result", "id": row.id, "status": row.status}
+        fields |= {"code": row.code} if row.code else {}
+        fields |= {"field": row.field} if row.field else {}
+        fields |= {"moment": row.moment, "capped": True} if row.capped else {}
+        yield row.result_seq or 0, msgspec.json.encode(fields)
+
+
+def _since(cursor: str | None, epoch: str, head: int, forgotten: int) -> int | None:
+    """The seq of a cursor `epoch.seq`, or none when the bucket must come whole."""
+    if cursor is None:
+        return None
+    of_epoch, _, number = cursor.rpartition(".")
+    if of_epoch != epoch or not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    since = int(number)
+    return since if forgotten <= since <= head else None
+
+
+def _changes(
+    session: Session,
+    reader: Reader,
+    bucket: str,
+    since: int | None,
+    head: int,
+    epoch: str,
+    room: int,
+) -> tuple[Changes, int, bool]:
+    kind, _, key = bucket.partition(":")
+    rows: list[tuple[int, bytes | None, str]] = [
+        (seq, row, "")
+        for feed in registry.feeds.get(kind, ())
+        for seq, row in feed(session, reader, key, -1 if since is None else since)
+    ]
+    if since is not None:
+        rows += [(seq, None, row_id) for seq, row_id in _buried(session, reader, bucket, since)]
+    rows.sort(key=lambda row: row[0])
+    changes, used = Changes(cursor=f"{epoch}.{head}"), 0
+    for index, (seq, row, row_id) in enumerate(rows):
+        if row is None:
+            changes.gone.append(row_id)
+        else:
+            changes.rows.append(row)
+            used += len(row) + 1
+        if used >= room and index + 1 < len(rows) and rows[index + 1][0] > seq:
+            changes.cursor = f"{epoch}.{seq}"
+            return changes, used, False
+    return changes, used, True
+
+
+def _buried(session: Session, reader: Reader, bucket: str, since: int) -> Sequence[tuple[int, str]]:
+    name = f"{ME}:{reader.member_id}" if bucket == ME else bucket
+    statement = select(Tombstone.seq, Tombstone.id).where(
+        Tombstone.community_id == reader.community_id,
+        Tombstone.bucket == name,
+        Tombstone.seq > since,
+    )
+    return [(row.seq, row.id) for row in session.execute(statement)]

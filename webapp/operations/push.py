@@ -1,0 +1,278 @@
+"""Taking in what a phone recorded: one transaction, a handful of statements per stage.
+
+Nothing is ever dropped: an operation with a usable id, type and size gets a row, whatever becomes
+of it. The order of arrival does not matter: what comes before its subject waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from webapp.accounts import sequence
+from webapp.core import db
+from webapp.operations.batch import ACCEPTED, HELD, REFUSED, WAITING, Batch, Item
+from webapp.operations.decode import understand
+from webapp.operations.models import Operation, OperationRival, OperationText
+from webapp.operations.registry import registry
+
+NUMBERS_PER_ITEM = 3
+DUPLICATE = "duplicate"
+REVOKED = "device_revoked"
+
+
+class Result(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """What became of one operation. `present` is the status of a duplicate, `moment` in ms."""
+
+    id: str | None
+    status: str
+    code: str | None = None
+    field: str | None = None
+    message: str | None = None
+    present: str | None = None
+    moment: int | None = None
+    capped: bool = False
+    warning: str | None = None
+
+
+def push(
+    session: Session,
+    community_id: int,
+    timezone: str,
+    items: Sequence[Item],
+    *,
+    now: int,
+    revoked: bool = False,
+) -> list[Result]:
+    """Take the items (all of one device) and say what became of each, in the same order.
+
+    The first statement draws numbers under the community's lock: pushes into one community
+    follow each other, and a repeat sees what the first try stored.
+    """
+    numbers = sequence.draw(session, community_id, NUMBERS_PER_ITEM * len(items) + 8)
+    batch = Batch(session, community_id, timezone, numbers, now)
+    known = _known(batch, items)
+    first: dict[str, Item] = {}
+    rivals: list[Item] = []
+    for item in items:
+        if item.status == REFUSED:
+            continue
+        taken = known.get(item.id) or first.setdefault(item.id, item)
+        if taken.hash != item.hash:
+            item.hold("id_taken")
+            rivals.append(item)
+    fresh = list(first.values())
+    if revoked:
+        for item in fresh:
+            item.hold(REVOKED)
+    _store(batch, [item for item in fresh if item.status])
+    _take(batch, [item for item in fresh if not item.status])
+    old_rivals = _store_rivals(batch, rivals)
+    finish(batch)
+    return [_answer(item, known, first, old_rivals) for item in items]
+
+
+def finish(batch: Batch) -> None:
+    """Take up what waited for what arrived, then let features bring their rows up to date."""
+    while waiting := _waiting_for(batch):
+        judge(batch, waiting)
+        _write_results(batch, waiting)
+        _apply(batch, waiting)
+    for step in registry.finishers:
+        step(batch)
+
+
+def _known(batch: Batch, items: Sequence[Item]) -> dict[str, Any]:
+    ids = {item.id for item in items if item.status != REFUSED}
+    statement = select(
+        Operation.id,
+        Operation.hash,
+        Operation.status,
+        Operation.code,
+        Operation.field,
+        Operation.moment,
+        Operation.capped,
+    ).where(Operation.community_id == batch.community_id, Operation.id.in_(ids))
+    return {row.id: row for row in batch.session.execute(statement)}
+
+
+def _take(batch: Batch, items: Sequence[Item]) -> None:
+    """Judge, store and apply stage by stage: a later stage finds the rows of the earlier ones."""
+    for stage in registry.stages():
+        here = [item for item in items if registry.kinds[item.type].stage == stage]
+        if here:
+            judge(batch, here)
+            _store(batch, here)
+            _apply(batch, here)
+
+
+def judge(batch: Batch, items: Sequence[Item]) -> None:
+    """Let each type decide on its items."""
+    for name, group in _by_type(items).items():
+        registry.kinds[name].judge(batch, group)
+
+
+def _apply(batch: Batch, items: Sequence[Item]) -> None:
+    live = [item for item in items if item.status == ACCEPTED and not item.voided]
+    for name, group in _by_type(live).items():
+        registry.kinds[name].apply(batch, group)
+
+
+def _by_type(items: Iterable[Item]) -> dict[str, list[Item]]:
+    groups: dict[str, list[Item]] = {}
+    for item in items:
+        groups.setdefault(item.type, []).append(item)
+    return groups
+
+
+def _store(batch: Batch, items: Sequence[Item]) -> None:
+    if not items:
+        return
+    batch.session.execute(insert(Operation), [_row(batch, item) for item in items])
+    texts = [
+        {"community_id": batch.community_id, "operation_id": item.id, "text": item.note}
+        for item in items
+        if item.operation is not None and item.note
+    ]
+    if texts:
+        batch.session.execute(insert(OperationText), texts)
+    batch.arrived.update(item.id for item in items)
+
+
+def _row(batch: Batch, item: Item) -> dict[str, Any]:
+    return {
+        "community_id": batch.community_id,
+        "id": item.id,
+        "type": item.type,
+        "member_id": item.member_id,
+        "device_id": item.device_id,
+        "subject_id": item.subject_id,
+        "moment": item.moment,
+        "capped": item.capped,
+        "received_at": item.received_at,
+        "status": item.status,
+        "code": item.code,
+        "field": item.field,
+        "voided": False,
+        "hash": item.hash,
+        "body": _without_note(item),
+        "result_seq": None,
+    }
+
+
+def _without_note(item: Item) -> str:
+    """The element's text; free text is taken out once it stands in a row that can be erased."""
+    if item.operation is None or not item.note:
+        return item.text
+    fields: dict[str, Any] = msgspec.json.decode(item.text)
+    del fields["note"]
+    return msgspec.json.encode(fields).decode()
+
+
+def _store_rivals(batch: Batch, rivals: Sequence[Item]) -> set[tuple[str, bytes]]:
+    """Keep what came under a taken id; returns those that were kept before."""
+    if not rivals:
+        return set()
+    keys = OperationRival.operation_id, OperationRival.hash
+    statement = select(*keys).where(
+        OperationRival.community_id == batch.community_id,
+        OperationRival.operation_id.in_({item.id for item in rivals}),
+    )
+    old = {(row.operation_id, row.hash) for row in batch.session.execute(statement)}
+    new = {(item.id, item.hash): item for item in rivals if (item.id, item.hash) not in old}
+    rows = [
+        {
+            "community_id": batch.community_id,
+            "operation_id": item.id,
+            "hash": item.hash,
+            "type": item.type,
+            "member_id": item.member_id,
+            "device_id": item.device_id,
+            "received_at": item.received_at,
+            "body": item.text,
+        }
+        for item in new.values()
+    ]
+    if rows:
+        batch.session.execute(insert(OperationRival), rows)
+    return old
+
+
+def _waiting_for(batch: Batch) -> list[Item]:
+    """What waited for ids that have arrived since this was last asked."""
+    arrived, batch.arrived = batch.arrived, set()
+    items: list[Item] = []
+    for ids in db.chunks(arrived):
+        statement = select(Operation).where(
+            Operation.community_id == batch.community_id,
+            Operation.subject_id.in_(ids),
+            Operation.status == WAITING,
+        )
+        items += [reread(row) for row in batch.session.scalars(statement)]
+    return [item for item in items if item.operation is not None]
+
+
+def reread(row: Operation) -> Item:
+    """The item of a stored operation, decoded again; its moment stays as it was written down."""
+    item = Item(
+        id=row.id,
+        type=row.type,
+        text=row.body,
+        hash=row.hash,
+        member_id=row.member_id,
+        device_id=row.device_id,
+        received_at=row.received_at,
+        voided=row.voided,
+    )
+    understand(item)
+    item.moment, item.capped = row.moment, row.capped
+    return item
+
+
+def _write_results(batch: Batch, items: Sequence[Item]) -> None:
+    """Write down what became of items that waited or were held; their authors learn it."""
+    rows = [
+        {
+            "community_id": batch.community_id,
+            "id": item.id,
+            "status": item.status,
+            "code": item.code,
+            "field": item.field,
+            "result_seq": next(batch.numbers),
+        }
+        for item in items
+        if item.status != WAITING
+    ]
+    if rows:
+        batch.session.execute(update(Operation), rows)
+
+
+def _answer(
+    item: Item, known: dict[str, Any], first: dict[str, Item], old_rivals: set[tuple[str, bytes]]
+) -> Result:
+    if (item.id, item.hash) in old_rivals:
+        return Result(id=item.id, status=DUPLICATE, present=HELD, code=item.code)
+    if item.status == REFUSED or item.code == "id_taken":
+        return _result(item, item.status)
+    if row := known.get(item.id):
+        return _result(row, DUPLICATE, present=row.status)
+    if (earlier := first[item.id]) is not item:
+        return _result(earlier, DUPLICATE, present=earlier.status)
+    return _result(item, item.status)
+
+
+def _result(source: Any, status: str, present: str | None = None) -> Result:
+    return Result(
+        id=source.id or None,
+        status=status,
+        present=present,
+        code=source.code,
+        field=source.field,
+        moment=source.moment if source.capped else None,
+        capped=source.capped,
+        warning=getattr(source, "warning", None),
+    )

@@ -1,0 +1,99 @@
+"""What may be recorded and what phones get: features add theirs, nobody here knows them by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from webapp.operations.batch import Batch, Item
+
+
+class Kind(Protocol):
+    """One type of operation.
+
+    `stage` orders types within a push: what brings subjects comes before what needs them.
+    `judge` sets every item's status to accepted, waiting or held; `apply` gives accepted ones
+    their effect (never those voided before they came); `undo` takes it back when they are voided.
+    """
+
+    name: str
+    schema: type[msgspec.Struct]
+    stage: int
+
+    def subject(self, operation: Any) -> str | None:
+        """The id of what it is about."""
+
+    def check(self, operation: Any) -> str | None:
+        """The field that breaks a rule across fields, or none."""
+
+    def judge(self, batch: Batch, items: Sequence[Item]) -> None:
+        """Decide on each item, given what the database holds."""
+
+    def apply(self, batch: Batch, items: Sequence[Item]) -> None:
+        """Give accepted items their effect."""
+
+    def undo(self, batch: Batch, items: Sequence[Item]) -> None:
+        """Take back the effect of items that were voided."""
+
+
+Row = tuple[int, bytes]
+"""A row's seq and its JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whose pull it is."""
+
+    community_id: int
+    member_id: str
+    person_id: int
+
+
+Feed = Callable[[Session, Reader, str, int], Iterable[Row]]
+"""(session, reader, bucket's id or "", since) → rows with a greater seq."""
+
+Scope = Callable[[Session, Reader], Sequence[str]]
+"""Buckets that this member has in addition."""
+
+Finish = Callable[[Batch], None]
+
+
+@dataclass
+class Registry:
+    """Types of operations, feeds by kind of bucket, scopes, and what runs at the end of a push."""
+
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    feeds: dict[str, list[Feed]] = field(default_factory=dict)
+    scopes: list[Scope] = field(default_factory=list)
+    finishers: list[Finish] = field(default_factory=list)
+
+    def add_kind(self, kind: Kind) -> None:
+        """Let phones record this type."""
+        self.kinds[kind.name] = kind
+
+    def add_feed(self, bucket: str, feed: Feed) -> None:
+        """Give phones these rows in buckets of this kind (`community`, `me`, `building`)."""
+        feeds = self.feeds.setdefault(bucket, [])
+        if feed not in feeds:
+            feeds.append(feed)
+
+    def add_scope(self, scope: Scope) -> None:
+        """Give members these buckets."""
+        if scope not in self.scopes:
+            self.scopes.append(scope)
+
+    def add_finisher(self, finish: Finish) -> None:
+        """Run at the end of every push, in its transaction."""
+        if finish not in self.finishers:
+            self.finishers.append(finish)
+
+    def stages(self) -> list[int]:
+        """The stages in use, in order."""
+        return sorted({kind.stage for kind in self.kinds.values()})
+
+
+registry = Registry()

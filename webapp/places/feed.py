@@ -1,0 +1,83 @@
+"""What phones get of places: buildings, and who walks them. Doors come with their visits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from webapp.accounts.models import Member
+from webapp.operations.registry import Reader, Row
+from webapp.places.models import Assignment, Building
+
+
+def building_scope(session: Session, reader: Reader) -> Sequence[str]:
+    """Buckets of the buildings assigned now, and of the practice building."""
+    active = select(Member.id).where(
+        Member.community_id == reader.community_id,
+        Member.id == reader.member_id,
+        Member.status == "active",
+    )
+    if session.scalar(active) is None:
+        return []
+    assigned = select(Assignment.building_id).where(
+        Assignment.community_id == reader.community_id,
+        Assignment.member_id == reader.member_id,
+        Assignment.ended_at.is_(None),
+    )
+    statement = (
+        select(Building.id)
+        .where(
+            Building.community_id == reader.community_id,
+            or_(Building.id.in_(assigned), Building.practice.is_(True)),
+        )
+        .order_by(Building.id)
+    )
+    return [f"building:{building_id}" for building_id in session.scalars(statement)]
+
+
+def building_rows(session: Session, reader: Reader, key: str, since: int) -> Iterator[Row]:
+    """The building itself; no outline, phones draw no map."""
+    statement = select(Building).where(
+        Building.community_id == reader.community_id, Building.id == key, Building.seq > since
+    )
+    for row in session.scalars(statement):
+        fields = {
+            "kind": "building",
+            "id": row.id,
+            "name": row.name,
+            "compound": row.compound,
+            "grid": row.grid,
+            "address": row.address,
+            "lat": row.lat,
+            "lon": row.lon,
+            "units": row.units,
+            "floors": row.floors,
+            "access_note": row.access_note,
+            "caretaker_name": row.caretaker_name,
+            "caretaker_role": row.caretaker_role,
+            "practice": row.practice,
+            "provisional": row.provisional,
+        }
+        yield row.seq, msgspec.json.encode(fields)
+
+
+def assignment_rows(session: Session, reader: Reader, _key: str, since: int) -> Iterator[Row]:
+    """The member's present assignments; an ended one leaves by a tombstone."""
+    statement = select(Assignment).where(
+        Assignment.community_id == reader.community_id,
+        Assignment.member_id == reader.member_id,
+        Assignment.ended_at.is_(None),
+        Assignment.seq > since,
+    )
+    for row in session.scalars(statement):
+        fields = {
+            "kind": "assignment",
+            "id": row.id,
+            "building": row.building_id,
+            "units": row.units,
+            "assigned_at": row.assigned_at,
+        }
+        yield row.seq, msgspec.json.encode(fields)

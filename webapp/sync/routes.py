@@ -1,0 +1,112 @@
+"""Push and pull: the only way between phone and server."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+from msgspec import Raw
+from sqlalchemy import update
+
+from webapp.accounts import access, epoch
+from webapp.accounts.access import ActingMember, allow
+from webapp.accounts.models import Device
+from webapp.core import clock, db, http
+from webapp.core.errors import Problem
+from webapp.core.i18n import _
+from webapp.operations import feeds
+from webapp.operations.decode import decode
+from webapp.operations.push import Result, push
+from webapp.operations.registry import Reader
+from webapp.sync.wire import (
+    MIN_CLIENT,
+    BucketChanges,
+    PullAnswer,
+    PullRequest,
+    PushAnswer,
+    PushRequest,
+)
+
+bp = Blueprint("sync", __name__, url_prefix="/api/v1/sync")
+
+
+@bp.post("/push")
+@allow("volunteer", "coordinator", pending=True, revoked_ok=True)
+def push_operations() -> Response:
+    """Take what a phone recorded; who recorded it comes from the cookie."""
+    member, body = _with_device(), http.read_json(PushRequest)
+    now = clock.now()
+    items = decode(body.operations, member_id=member.member_id, device_id=member.device_id, now=now)
+    with db.writing() as session:
+        results = push(
+            session,
+            member.community_id,
+            member.timezone,
+            items,
+            now=now,
+            revoked=member.device_revoked,
+        )
+    answer = PushAnswer(
+        server_time=clock.iso(clock.now()),
+        epoch=epoch.ensure(),
+        min_client=MIN_CLIENT,
+        results=[_explained(result) for result in results],
+    )
+    return http.answer_json(answer)
+
+
+@bp.post("/pull")
+@allow("volunteer", "coordinator", pending=True)
+def pull_changes() -> Response:
+    """What is new for this member, from one snapshot; then note how the phone stands."""
+    member, body = _with_device(), http.read_json(PullRequest)
+    reader = Reader(member.community_id, member.member_id, member.person_id)
+    current = epoch.ensure()
+    with db.reading() as session:
+        page = feeds.pull(session, reader, body.cursors, epoch=current)
+    _note_contact(member, body.waiting, complete=not page.more)
+    answer = PullAnswer(
+        scope=page.scope,
+        changes={
+            bucket: BucketChanges(
+                cursor=changes.cursor,
+                rows=[Raw(row) for row in changes.rows],
+                gone=changes.gone,
+                reset=changes.reset,
+            )
+            for bucket, changes in page.changes.items()
+        },
+        more=page.more,
+        server_time=clock.iso(clock.now()),
+        epoch=current,
+    )
+    return http.answer_json(answer)
+
+
+def _with_device() -> ActingMember:
+    """Who is asking; only a phone that signed in with its device may sync."""
+    member = access.member()
+    if member.device_id is None:
+        raise Problem("device_required", status=401)
+    return member
+
+
+def _note_contact(member: ActingMember, waiting: int, *, complete: bool) -> None:
+    """In a short transaction of its own, after the snapshot is closed."""
+    now = clock.now()
+    values: dict[str, int] = {"seen_at": now, "waiting": waiting}
+    if complete:
+        values["synced_at"] = now
+    with db.writing() as session:
+        session.execute(
+            update(Device)
+            .where(Device.community_id == member.community_id, Device.id == member.device_id)
+            .values(**values)
+        )
+
+
+def _explained(result: Result) -> Result:
+    """Say in the person's language why something is held or refused."""
+    if result.code is not None:
+        result.message = _(f"operation.{result.code}", field=result.field or "")
+    if result.warning is not None:
+        result.message = _(f"operation.{result.warning}")
+    return result

@@ -1,0 +1,66 @@
+"""The bodies of the phone's API. OpenAPI and the client's types are generated from these."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from webapp.operations.push import Result
+
+MAX_OPERATIONS = 500
+MIN_CLIENT = 1
+"""The oldest version of the field app that may show itself; every version may push."""
+
+
+class PushRequest(Struct, kw_only=True):
+    """What a phone recorded, oldest first. `sent_at` is the phone's clock."""
+
+    operations: Annotated[list[Raw], Meta(max_length=MAX_OPERATIONS)]
+    sent_at: str | None = None
+
+
+class PushAnswer(Struct, kw_only=True):
+    """One result per operation, in the same order."""
+
+    server_time: str
+    epoch: str
+    min_client: int
+    results: list[Result]
+
+
+Cursor = Annotated[str, Meta(max_length=80)]
+
+
+class PullRequest(Struct, kw_only=True):
+    """Where the phone stands in each bucket, and how many operations it has not sent."""
+
+    cursors: Annotated[dict[Annotated[str, Meta(max_length=60)], Cursor], Meta(max_length=20_000)]
+    waiting: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+
+
+class BucketChanges(Struct, kw_only=True, omit_defaults=True):
+    """What is new in a bucket: first forget `gone`, then take over `rows` (see docs/sync.md)."""
+
+    cursor: str
+    rows: list[Raw]
+    gone: list[str]
+    reset: bool = False
+
+
+class PullAnswer(Struct, kw_only=True):
+    """The buckets of this member and what is new in them; `more`: ask again."""
+
+    scope: list[str]
+    changes: dict[str, BucketChanges]
+    more: bool
+    server_time: str
+    epoch: str
+
+
+def bodies() -> dict[str, type[msgspec.Struct]]:
+    """The structures by the name that they have in the generated documents."""
+    return {
+        kind.__name__: kind for kind in (PushRequest, PushAnswer, PullRequest, PullAnswer)
+    }

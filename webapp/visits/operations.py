@@ -1,0 +1,151 @@
+"""What is recorded at a door: a visit, and a resident's wish."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
+from sqlalchemy import select
+
+from webapp.accounts.models import Member
+from webapp.operations.batch import Batch, Item
+from webapp.operations.decode import Recorded, Uuid, plain
+
+from webapp.places.doors import Door, Rights, doors_by_id
+from webapp.visits.notes import personal_number
+
+Outcome = Literal["informed", "no_answer", "refused", "come_back", "vacant"]
+App = Literal["installed", "helped", "declined", "no_smartphone"]
+Flag = Literal[
+    "lives_alone",
+    "elderly",
+    "limited_mobility",
+    "new_tenant",
+    "has_student",
+    "online_shopper",
+    "no_smartphone",
+]
+LeafletKind = Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,40}$")]
+Metres = Annotated[float, Meta(ge=0, le=100_000_000)]
+
+ANSWERED = frozenset({"informed", "refused", "come_back"})
+
+
+class Visit(Recorded, kw_only=True):
+    """One knock at a door. `leaflets` per kind; distances in metres; `by` is the member for whom
+    the desk types from paper."""
+
+    household: Uuid
+    outcome: Outcome
+    leaflets: dict[LeafletKind, Annotated[int, Meta(ge=0, le=99)]] = {}
+    app: App | None = None
+    flags: Annotated[list[Flag], Meta(max_length=20)] | None = None
+    agreed: bool = False
+    note: Annotated[str, Meta(max_length=500)] | None = None
+    follow_up_on: date | None = None
+    distance_m: Metres | None = None
+    accuracy_m: Metres | None = None
+    by: Uuid | None = None
+
+
+class DoorWish(Recorded, kw_only=True):
+    """No visits until a date, or the outcome only; neither lifts the wish."""
+
+    household: Uuid
+    no_visits_until: date | None = None
+    outcome_only: bool = False
+
+
+class _AtDoor:
+    """What both have in common: a door as subject, and the door's state as effect."""
+
+    def subject(self, operation: Any) -> str:
+        """The door's id."""
+        household: str = operation.household
+        return household.lower()
+
+    def judge(self, batch: Batch, items: Sequence[Item]) -> None:
+        """A door that is not there yet is waited for; then the right is judged."""
+        doors = doors_by_id(batch.session, batch.community_id, _subjects(items))
+        rights = Rights(batch, items, {door.building_id for door in doors.values()})
+        for item in items:
+            door = doors.get(item.subject_id or "")
+            if door is None:
+                item.wait()
+            elif not rights.allow(item, door.building_id):
+                item.hold("not_yours")
+            else:
+                item.accept()
+
+    def apply(self, batch: Batch, items: Sequence[Item]) -> None:
+        """Have the doors folded at the end of the push, each once."""
+        batch.touched.update(door.id for door in _doors(batch, items))
+
+    def undo(self, batch: Batch, items: Sequence[Item]) -> None:
+        """The same: the fold leaves out what was voided."""
+        self.apply(batch, items)
+
+
+class VisitKind(_AtDoor):
+    """The rules across a visit's fields (design 3)."""
+
+    name = "visit"
+    schema = Visit
+    stage = 20
+
+    def check(self, operation: Visit) -> str | None:
+        """The field that does not go with the others."""
+        if operation.app is not None and operation.outcome not in ANSWERED:
+            return "app"
+        if operation.follow_up_on is not None and operation.outcome == "vacant":
+            return "follow_up_on"
+        if operation.flags and not operation.agreed:
+            return "flags"
+        if sum(operation.leaflets.values()) > 999 or len(operation.leaflets) > 20:
+            return "leaflets"
+        return "note" if operation.note and not plain(operation.note) else None
+
+    def judge(self, batch: Batch, items: Sequence[Item]) -> None:
+        """As for every operation at a door; `by` is for the desk, and a member of the community."""
+        super().judge(batch, items)
+        self._judge_by(batch, [item for item in items if item.operation.by is not None])
+        for item in items:
+            if item.note and personal_number(item.note):
+                item.warning = "personal_number"
+
+    def _judge_by(self, batch: Batch, items: Sequence[Item]) -> None:
+        if not items:
+            return
+        wanted = {item.operation.by.lower() for item in items} | {i.member_id for i in items}
+        statement = select(Member.id, Member.role).where(
+            Member.community_id == batch.community_id, Member.id.in_(wanted)
+        )
+        roles = {row.id: row.role for row in batch.session.execute(statement)}
+        for item in items:
+            by = item.operation.by.lower()
+            if by not in roles:
+                item.hold("invalid", "by")
+            elif by != item.member_id and roles.get(item.member_id) != "coordinator":
+                item.hold("not_yours", "by")
+
+
+class DoorWishKind(_AtDoor):
+    """A wish needs no rule across fields."""
+
+    name = "door_wish"
+    schema = DoorWish
+    stage = 20
+
+    def check(self, operation: DoorWish) -> str | None:
+        """Every combination means something."""
+        return None
+
+
+def _subjects(items: Sequence[Item]) -> set[str]:
+    return {item.subject_id for item in items if item.subject_id}
+
+
+def _doors(batch: Batch, items: Sequence[Item]) -> list[Door]:
+    return list(doors_by_id(batch.session, batch.community_id, _subjects(items)).values())

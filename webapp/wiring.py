@@ -1,0 +1,67 @@
+"""Who listens to whom: the one list of operation types, feeds and listeners.
+
+A feature above may use the ones below by import; the other way round it is told, and this is
+where. `operations` and `sync` know no feature by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.accounts import feed as accounts_feed
+from webapp.accounts.models import Member
+from webapp.coverage import counters
+from webapp.operations import feeds
+from webapp.operations.registry import Reader, Row, registry
+from webapp.operations.void import VoidKind
+from webapp.places import announce
+from webapp.places import feed as places_feed
+from webapp.places.operations import HouseholdAddKind
+from webapp.visits import feed as visits_feed
+from webapp.visits import refold
+from webapp.visits.operations import DoorWishKind, VisitKind
+
+
+def wire() -> None:
+    """Connect the features; doing it twice changes nothing."""
+    for kind in (HouseholdAddKind(), VisitKind(), DoorWishKind(), VoidKind()):
+        registry.add_kind(kind)
+    registry.add_scope(own_buckets)
+    registry.add_scope(places_feed.building_scope)
+    registry.add_feed(feeds.COMMUNITY, community_rows)
+    registry.add_feed(feeds.ME, own_member_rows)
+    registry.add_feed(feeds.ME, feeds.own_results)
+    registry.add_feed(feeds.ME, places_feed.assignment_rows)
+    registry.add_feed("building", places_feed.building_rows)
+    registry.add_feed("building", visits_feed.household_rows)
+    registry.add_finisher(refold.refold_touched)
+    announce.listen(refold.refold)
+    refold.listen(counters.count)
+
+
+def own_buckets(session: Session, reader: Reader) -> Sequence[str]:
+    """Everybody's own bucket; the community's once they are confirmed."""
+    active = select(Member.id).where(
+        Member.community_id == reader.community_id,
+        Member.id == reader.member_id,
+        Member.status == "active",
+    )
+    confirmed = session.scalar(active) is not None
+    return [feeds.COMMUNITY, feeds.ME] if confirmed else [feeds.ME]
+
+
+def community_rows(session: Session, reader: Reader, _key: str, since: int) -> Iterator[Row]:
+    """`accounts` stands below `operations`: its rows are put into buckets here."""
+    for seq, row in accounts_feed.community_rows(session, reader.community_id, since):
+        yield seq, msgspec.json.encode(row)
+
+
+def own_member_rows(session: Session, reader: Reader, _key: str, since: int) -> Iterator[Row]:
+    """The member's own row."""
+    rows = accounts_feed.own_member_rows(session, reader.community_id, reader.member_id, since)
+    for seq, row in rows:
+        yield seq, msgspec.json.encode(row)

@@ -61,7 +61,8 @@ check-python: $(STAMPS)/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-check-client: node_modules/.package-lock.json build
+check-client: $(STAMPS)/runtime node_modules/.package-lock.json build
+	setup/contract.sh --check
 	npm run --silent check
 	npm run --silent lint
 	npm run --silent test

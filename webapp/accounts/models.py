@@ -109,6 +109,8 @@ class Device(Base):
     __table_args__ = (
         ForeignKeyConstraint(["community_id", "member_id"], ["member.community_id", "member.id"]),
         Index("ix_device_member", "community_id", "member_id"),
+        # A phone that claims somebody else's id is found out across communities.
+        Index("ix_device_id", "id"),
     )
 
     community_id: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -121,6 +123,20 @@ class Device(Base):
     synced_at: Mapped[int | None] = mapped_column(BigInteger)
     waiting: Mapped[int] = mapped_column(Integer, default=0)
     revoked_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class DeviceKey(Base):
+    """A device's earlier keys: what they signed stays valid. `device.key` is the present one."""
+
+    __tablename__ = "device_key"
+    __table_args__ = (
+        ForeignKeyConstraint(["community_id", "device_id"], ["device.community_id", "device.id"]),
+    )
+
+    community_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    device_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    replaced_at: Mapped[int] = mapped_column(BigInteger)
 
 
 class SignIn(Base):
@@ -152,6 +168,7 @@ class Invite(Base):
 
     `purpose` is `join` or `reset` (a new password for `person_id`). Like sessions it stands
     outside the tenants: who types a code does not know the community yet.
+    `created_by` is a person: an administrator is no member.
     """
 
     __tablename__ = "invite"
@@ -166,7 +183,7 @@ class Invite(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     code_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     code_expires_at: Mapped[int | None] = mapped_column(BigInteger)
-    created_by: Mapped[str | None] = mapped_column(Id)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[int] = mapped_column(BigInteger)
     expires_at: Mapped[int] = mapped_column(BigInteger)
     used_at: Mapped[int | None] = mapped_column(BigInteger)

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 from flask import Flask, Response, current_app, render_template, request
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from webapp.core.errors import Problem
@@ -39,6 +41,8 @@ CODES = {
     429: "locked",
 }
 SAFE = {"GET", "HEAD", "OPTIONS"}
+
+csrf = CSRFProtect()
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 T = TypeVar("T")
@@ -111,6 +115,8 @@ def answer_problem(problem: Problem) -> Response:
 
 
 def _answer_http(error: HTTPException) -> Response | HTTPException:
+    if isinstance(error, CSRFError):
+        return answer_problem(Problem("csrf"))
     status = error.code or 500
     if status < 400 or error.response is not None:
         return error

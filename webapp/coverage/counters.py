@@ -167,9 +167,7 @@ def _write_community_day(change: Change, total: Sequence[int], day: date) -> Non
         "community_id": change.community_id,
         "day": max(day, latest.day) if latest else day,
     } | {name: a + b for name, a, b in zip(COUNTS, before, total, strict=True)}
-    db.upsert(
-        change.session, CommunityDay, [row], keys=["community_id", "day"], columns=COUNTS
-    )
+    db.upsert(change.session, CommunityDay, [row], keys=["community_id", "day"], columns=COUNTS)
 
 
 def knocks_of(doors: Iterable[DoorChange], timezone: str) -> dict[KnockKey, tuple[str, int, int]]:

@@ -19,7 +19,6 @@ from webapp.coverage.models import COUNTS, BuildingCount, CommunityDay, KnockDay
 from webapp.places.announce import Change, DoorEvent
 from webapp.places.models import Building, Household
 from webapp.visits.fold import fold_ordered
-from webapp.visits.models import DoorState
 from webapp.visits.refold import DoorChange, read_doors, refold, states
 
 STATE = ("knocks", "leaflets", "last_at", "contact", "tries", "reached", "app", "follow_up_on")
@@ -219,7 +218,9 @@ def _rewrite(session: Session, community_id: int, truth: Truth, now: int) -> Non
             session.execute(insert(table), rows)
     write_building_days(session, buildings, day)
     session.execute(
-        delete(CommunityDay).where(CommunityDay.community_id == community_id, CommunityDay.day >= day)
+        delete(CommunityDay).where(
+            CommunityDay.community_id == community_id, CommunityDay.day >= day
+        )
     )
     totals = {name: sum(row[name] for row in buildings) for name in COUNTS}
     session.execute(insert(CommunityDay), [tenant | {"day": day} | totals])

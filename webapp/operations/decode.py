@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from webapp.core import clock
-from webapp.operations.batch import HELD, REFUSED, Item
+from webapp.operations.batch import REFUSED, Item
 from webapp.operations.registry import registry
 
 MAX_BYTES = 16 * 1024
@@ -144,6 +144,3 @@ def _set_moment(item: Item, operation: Recorded) -> str | None:
     if moment > item.received_at + MAX_AHEAD:
         item.moment, item.capped = item.received_at, True
     return None
-
-
-__all__ = ["HELD", "MAX_BYTES", "Moment", "Recorded", "Uuid", "decode", "understand"]

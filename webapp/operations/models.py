@@ -28,12 +28,8 @@ class Operation(Base):
 
     __tablename__ = "operation"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["community_id", "member_id"], ["member.community_id", "member.id"]
-        ),
-        ForeignKeyConstraint(
-            ["community_id", "device_id"], ["device.community_id", "device.id"]
-        ),
+        ForeignKeyConstraint(["community_id", "member_id"], ["member.community_id", "member.id"]),
+        ForeignKeyConstraint(["community_id", "device_id"], ["device.community_id", "device.id"]),
         Index("ix_operation_subject", "community_id", "subject_id"),
         Index("ix_operation_device", "community_id", "device_id"),
         Index("ix_operation_result", "community_id", "member_id", "result_seq"),

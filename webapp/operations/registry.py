@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
 import msgspec
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.operations.batch import Batch, Item
 
 
-class Kind(Protocol):
+class Kind(ABC):
     """One type of operation.
 
     `stage` orders types within a push: what brings subjects comes before what needs them.
@@ -20,22 +21,27 @@ class Kind(Protocol):
     their effect (never those voided before they came); `undo` takes it back when they are voided.
     """
 
-    name: str
-    schema: type[msgspec.Struct]
-    stage: int
+    name: ClassVar[str]
+    schema: ClassVar[type[msgspec.Struct]]
+    stage: ClassVar[int]
 
+    @abstractmethod
     def subject(self, operation: Any) -> str | None:
         """The id of what it is about."""
 
+    @abstractmethod
     def check(self, operation: Any) -> str | None:
         """The field that breaks a rule across fields, or none."""
 
+    @abstractmethod
     def judge(self, batch: Batch, items: Sequence[Item]) -> None:
         """Decide on each item, given what the database holds."""
 
+    @abstractmethod
     def apply(self, batch: Batch, items: Sequence[Item]) -> None:
         """Give accepted items their effect."""
 
+    @abstractmethod
     def undo(self, batch: Batch, items: Sequence[Item]) -> None:
         """Take back the effect of items that were voided."""
 

@@ -12,7 +12,7 @@ from webapp.operations.batch import ACCEPTED, Batch, Item
 from webapp.operations.decode import Recorded, Uuid
 from webapp.operations.models import Operation
 from webapp.operations.push import reread
-from webapp.operations.registry import registry
+from webapp.operations.registry import Kind, registry
 
 
 class Void(Recorded, kw_only=True):
@@ -22,7 +22,7 @@ class Void(Recorded, kw_only=True):
     reason: Literal["wrong_door", "wrong_outcome", "duplicate", "other"] | None = None
 
 
-class VoidKind:
+class VoidKind(Kind):
     """The author may void an own operation, a coordinator any; a void itself cannot be voided."""
 
     name = "void"

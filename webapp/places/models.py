@@ -117,9 +117,7 @@ class Assignment(Base):
         ForeignKeyConstraint(
             ["community_id", "building_id"], ["building.community_id", "building.id"]
         ),
-        ForeignKeyConstraint(
-            ["community_id", "member_id"], ["member.community_id", "member.id"]
-        ),
+        ForeignKeyConstraint(["community_id", "member_id"], ["member.community_id", "member.id"]),
         Index("ix_assignment_member", "community_id", "member_id", "seq"),
         Index("ix_assignment_building", "community_id", "building_id"),
     )

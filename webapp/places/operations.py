@@ -12,7 +12,7 @@ from webapp.core import db
 from webapp.operations.batch import ACCEPTED, Batch, Item
 from webapp.operations.decode import Recorded, Uuid, plain
 from webapp.operations.models import Operation
-
+from webapp.operations.registry import Kind
 from webapp.places.announce import Change, DoorEvent, doors_changed
 from webapp.places.doors import Door, Rights, doors_by_id, ids_of_doors
 from webapp.places.models import Household, HouseholdAlias
@@ -31,7 +31,7 @@ class HouseholdAdd(Recorded, kw_only=True):
     room: Annotated[str, Meta(min_length=1, max_length=40)]
 
 
-class HouseholdAddKind:
+class HouseholdAddKind(Kind):
     """The first to arrive names the door; whoever adds the same key later gives it another id."""
 
     name = "household_add"

@@ -61,6 +61,4 @@ class PullAnswer(Struct, kw_only=True):
 
 def bodies() -> dict[str, type[msgspec.Struct]]:
     """The structures by the name that they have in the generated documents."""
-    return {
-        kind.__name__: kind for kind in (PushRequest, PushAnswer, PullRequest, PullAnswer)
-    }
+    return {kind.__name__: kind for kind in (PushRequest, PushAnswer, PullRequest, PullAnswer)}

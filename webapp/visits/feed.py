@@ -51,9 +51,7 @@ def _aliases(session: Session, community_id: int, building_id: str) -> dict[str,
             (Household.community_id == HouseholdAlias.community_id)
             & (Household.id == HouseholdAlias.household_id),
         )
-        .where(
-            HouseholdAlias.community_id == community_id, Household.building_id == building_id
-        )
+        .where(HouseholdAlias.community_id == community_id, Household.building_id == building_id)
         .order_by(HouseholdAlias.id)
     )
     aliases: dict[str, list[str]] = {}
@@ -78,4 +76,5 @@ def _encode(row: Any, aliases: list[str] | None) -> bytes:
     head = msgspec.json.encode(fields)
     if row.packed is None or row.packed == "{}":
         return head
-    return head[:-1] + b"," + row.packed.encode()[1:]
+    packed: str = row.packed
+    return head[:-1] + b"," + packed.encode()[1:]

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 from sqlalchemy import select
 
 from webapp.accounts.models import Member
 from webapp.operations.batch import Batch, Item
 from webapp.operations.decode import Recorded, Uuid, plain
-
+from webapp.operations.registry import Kind
 from webapp.places.doors import Door, Rights, doors_by_id
 from webapp.visits.notes import personal_number
 
@@ -39,7 +39,7 @@ class Visit(Recorded, kw_only=True):
 
     household: Uuid
     outcome: Outcome
-    leaflets: dict[LeafletKind, Annotated[int, Meta(ge=0, le=99)]] = {}
+    leaflets: dict[LeafletKind, Annotated[int, Meta(ge=0, le=99)]] = field(default_factory=dict)
     app: App | None = None
     flags: Annotated[list[Flag], Meta(max_length=20)] | None = None
     agreed: bool = False
@@ -58,7 +58,7 @@ class DoorWish(Recorded, kw_only=True):
     outcome_only: bool = False
 
 
-class _AtDoor:
+class _AtDoor(Kind):
     """What both have in common: a door as subject, and the door's state as effect."""
 
     def subject(self, operation: Any) -> str:

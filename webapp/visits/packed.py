@@ -50,12 +50,13 @@ def _columns(visits: Sequence[Recorded], hidden: bool) -> dict[str, list[Any]]:
         "follow_up_on": [v.follow_up_on for v in seen],
         "note": [None if hidden else visit.note for visit in visits],
     }
-    return {
+    columns: dict[str, list[Any]] = {
         "id": [v.id for v in seen],
         "moment": [v.moment for v in seen],
         "by": [visit.by for visit in visits],
         "outcome": [v.outcome for v in seen],
-    } | {
+    }
+    return columns | {
         name: column
         for name, column in optional.items()
         if any(value is not None and value != 0 for value in column)

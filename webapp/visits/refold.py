@@ -90,9 +90,7 @@ def _tell(change: Change, changes: Sequence[DoorChange]) -> None:
 
 def _new_door(event: DoorEvent) -> DoorChange:
     """A door that was just made has no visits: what waited for it is taken up afterwards."""
-    return DoorChange(
-        event.household_id, event.building_id, None, event.now, State(), State(), ()
-    )
+    return DoorChange(event.household_id, event.building_id, None, event.now, State(), State(), ())
 
 
 def _refold(change: Change, events: Sequence[DoorEvent]) -> list[DoorChange]:
@@ -169,7 +167,7 @@ class _VisitBody(msgspec.Struct):
     """What the fold and the phones need of a stored visit."""
 
     outcome: str
-    leaflets: dict[str, int] = {}
+    leaflets: dict[str, int] = msgspec.field(default_factory=dict)
     app: str | None = None
     flags: tuple[str, ...] | None = None
     follow_up_on: date | None = None

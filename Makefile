@@ -43,10 +43,9 @@ demo: build catalogues ## print the demo's sign-ins; load it first if the databa
 
 setup: $(STAMPS)/dev node_modules/.package-lock.json $(STAMPS)/chromium $(STAMPS)/postgres ## install all that developing needs
 
-dev: setup catalogues ## serve and follow changes, on both sides
-	@npx vite build --logLevel warn && npx vite build --mode worker --logLevel warn
+dev: setup build catalogues ## serve and follow changes, on both sides
 	@trap 'kill 0' EXIT; \
-	  npx vite build --watch --logLevel warn & \
+	  $(BIN)/watchfiles --filter all "npm run --silent build" static/app static/public templates/pwa & \
 	  $(BIN)/watchfiles --filter all "$(BIN)/python -m webapp.core.catalogues" webapp & \
 	  $(BIN)/python setup/serve.py --reload
 

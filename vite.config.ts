@@ -8,6 +8,7 @@ import { precache } from './setup/precache.ts';
 export default defineConfig(({ mode }) => ({
   base: '/static/',
   publicDir: mode === 'worker' ? false : 'static/public',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: mode === 'worker' ? [precache('static/dist')] : [],
   build: {
     outDir: 'static/dist',

@@ -5,7 +5,9 @@ import { compile } from 'json-schema-to-typescript';
 const [source, target] = process.argv.slice(2);
 const text = readFileSync(source, 'utf8').replaceAll('#/components/schemas/', '#/$defs/');
 // A title would make a type of its own out of every id.
-const { schemas } = JSON.parse(text, (key, value) => (key === 'title' ? undefined : value)).components;
+const { schemas } = JSON.parse(text, (key, value) =>
+  key === 'title' ? undefined : value,
+).components;
 const types = await compile({ $defs: schemas, type: 'object' }, 'Contract', {
   additionalProperties: false,
   ignoreMinAndMaxItems: true,
@@ -13,7 +15,8 @@ const types = await compile({ $defs: schemas, type: 'object' }, 'Contract', {
   style: { singleQuote: true, printWidth: 100 },
   unreachableDefinitions: true,
 });
-const remark = / \*\n \* This interface was referenced by `Contract`'s JSON-Schema\n \* via the `definition` "\w+"\.\n/g;
+const remark =
+  / \*\n \* This interface was referenced by `Contract`'s JSON-Schema\n \* via the `definition` "\w+"\.\n/g;
 writeFileSync(
   target,
   types

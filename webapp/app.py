@@ -8,6 +8,7 @@ from flask import Flask
 
 from webapp import wiring
 from webapp.accounts import access
+from webapp.accounts import api as accounts_api
 from webapp.core import assets, db, http, i18n
 from webapp.core.settings import Settings, from_environment
 from webapp.sync import routes as sync_routes
@@ -46,5 +47,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.init_app(app)
     http.csrf.init_app(app)  # after the door, so that who is not signed in hears that first
     wiring.wire()
+    app.register_blueprint(accounts_api.bp)
     app.register_blueprint(sync_routes.bp)
     return app

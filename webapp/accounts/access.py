@@ -25,6 +25,7 @@ __all__ = [
     "ActingMember",
     "Actor",
     "allow",
+    "allow_signed_in",
     "current_user",
     "init_app",
     "member",
@@ -40,9 +41,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may use an endpoint; no roles: everybody, signed in or not."""
+    """Who may use an endpoint. Without roles: everybody, or everybody who is `signed_in`."""
 
     roles: frozenset[str] = frozenset()
+    signed_in: bool = False
     pending: bool = False
     revoked_ok: bool = False
 
@@ -50,6 +52,12 @@ class Rule:
 def public(view: View) -> View:
     """Open an endpoint to everybody."""
     view.__dict__["qm_access"] = Rule()
+    return view
+
+
+def allow_signed_in(view: View) -> View:
+    """Open an endpoint to everybody who is signed in, whatever their role."""
+    view.__dict__["qm_access"] = Rule(signed_in=True)
     return view
 
 
@@ -63,7 +71,7 @@ def allow(*roles: str, pending: bool = False, revoked_ok: bool = False) -> Calla
         raise ValueError(roles)
 
     def declare(view: View) -> View:
-        view.__dict__["qm_access"] = Rule(frozenset(roles), pending, revoked_ok)
+        view.__dict__["qm_access"] = Rule(frozenset(roles), True, pending, revoked_ok)
         return view
 
     return declare
@@ -136,7 +144,7 @@ def _door() -> Response | None:
     if rule is None:
         log.error("endpoint %s declares nobody who may use it", request.endpoint)
         raise Problem("forbidden", status=403)
-    if not rule.roles:
+    if not rule.signed_in:
         return None
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
@@ -150,7 +158,7 @@ def judge(rule: Rule, actor: Actor) -> None:
     """Raise Problem when the rule keeps this person out."""
     if actor.device_revoked and not rule.revoked_ok:
         raise Problem("device_revoked", status=410)
-    if rule.roles & actor.roles:
+    if not rule.roles or rule.roles & actor.roles:
         return
     if actor.member_role not in rule.roles:
         raise Problem("forbidden", status=403)

@@ -29,6 +29,7 @@ class Actor:
     lead: bool = False
     deputy: bool = False
     device_id: str | None = None
+    device_name: str | None = None
     device_revoked: bool = False
 
     is_authenticated = True

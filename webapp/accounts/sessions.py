@@ -113,6 +113,7 @@ _STATEMENT = (
         Member.deputy,
         Community.name.label("community_name"),
         Community.timezone,
+        Device.name.label("device_name"),
         Device.revoked_at,
     )
     .join(Person, Person.id == SignIn.person_id)

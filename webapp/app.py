@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from webapp import wiring
+from webapp import cli, pwa, wiring
 from webapp.accounts import access
 from webapp.accounts import api as accounts_api
 from webapp.core import assets, db, http, i18n
@@ -49,4 +49,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     wiring.wire()
     app.register_blueprint(accounts_api.bp)
     app.register_blueprint(sync_routes.bp)
+    app.register_blueprint(pwa.bp)
+    cli.init_app(app)
     return app

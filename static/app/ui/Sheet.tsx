@@ -65,7 +65,7 @@ type Props = {
 export function Sheet({ title, caption, tools, foot, big, alert, onClose, children }: Props) {
   const ref = useModal(onClose);
   return (
-    <>
+    <div class="layer">
       <div class="scrim" onClick={onClose} />
       <section
         ref={ref}
@@ -94,6 +94,6 @@ export function Sheet({ title, caption, tools, foot, big, alert, onClose, childr
         <div class="sheet-body">{children}</div>
         {foot && <div class="sheet-foot">{foot}</div>}
       </section>
-    </>
+    </div>
   );
 }

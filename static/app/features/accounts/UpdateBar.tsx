@@ -1,4 +1,5 @@
-import { applyUpdate, state } from '../../core/field';
+import { state } from '../../core/field';
+import { applyUpdate } from '../../core/update';
 import { text } from '../../i18n';
 import { Notice } from '../../ui/Notice';
 import { unsavedForms } from '../../ui/typing';

@@ -1,0 +1,209 @@
+import { useComputed, useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
+import { building as buildingSignal, nextDoor, state } from '../../core/field';
+import type { BuildingView, Display, DoorRef, Unit } from '../../core/types';
+import { text } from '../../i18n';
+import { AppBar } from '../../ui/AppBar';
+import { Blank } from '../../ui/Blank';
+import { Button } from '../../ui/Button';
+import { Icon } from '../../ui/Icon';
+import { back, go, query } from '../../ui/router';
+import { Screen } from '../../ui/Screen';
+import { ToastSlot } from '../../ui/Toast';
+import { SyncPill } from '../operations/SyncPill';
+import { LogSheet } from '../visits/LogSheet';
+import { AddDoor } from './AddDoor';
+import { BuildingInfo } from './BuildingInfo';
+import { FloorSheet } from './FloorSheet';
+import { Grid } from './Grid';
+import { Head } from './Head';
+import { Legend } from './Legend';
+import { UnitTabs } from './UnitTabs';
+import './building.css';
+
+export type Over = { door: string } | 'add' | 'info' | null;
+
+type Props = { id: string; over: Over };
+
+function shape(view: BuildingView): string {
+  const t = text.value.building;
+  const { compound, floors } = view.building;
+  const columns = view.units.map((unit) => unit.columns);
+  const regular = columns.length > 0 && columns.every((count) => count === columns[0]);
+  return [
+    compound ?? '',
+    [floors ? t.shape(floors) : '', regular ? t.perFloor(columns[0] ?? 0) : '']
+      .filter(Boolean)
+      .join(' '),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** The stairwell to show: that of the open door, of the address, of the next door, or mine. */
+function chosenUnit(view: BuildingView, over: Over): Unit | undefined {
+  const door = over && typeof over === 'object' ? view.doors.get(over.door) : undefined;
+  const wanted = [door?.unit, query.value.get('unit') ?? undefined, view.building.next?.unit];
+  for (const name of wanted) {
+    const unit = view.units.find((one) => one.unit === name);
+    if (unit) return unit;
+  }
+  return view.units.find((unit) => unit.mine) ?? view.units[0];
+}
+
+function nextIn(view: BuildingView, unit: Unit | undefined): DoorRef | null {
+  if (!unit) return null;
+  const next = view.building.next;
+  return next?.unit === unit.unit ? next : nextDoor(view.building.id, null, unit.unit);
+}
+
+function Missing({ loading }: { loading: boolean }) {
+  const t = text.value;
+  return (
+    <Screen
+      title={t.common.loading}
+      bar={
+        <AppBar title="" backTo="/">
+          <SyncPill />
+        </AppBar>
+      }
+    >
+      {loading ? (
+        <Blank tone="wait" title={t.common.loading} />
+      ) : (
+        <Blank title={t.building.missing}>
+          <p>{t.building.missingLead}</p>
+          <Button kind="soft" onPress={() => go('/', { replace: true })}>
+            {t.today.noNext}
+          </Button>
+        </Blank>
+      )}
+    </Screen>
+  );
+}
+
+function Tools({ id }: { id: string }) {
+  const t = text.value.building;
+  return (
+    <div class="tools">
+      <button type="button" class="link" onClick={() => go(`/building/${id}/info`)}>
+        <Icon name="pin" size="s" />
+        {t.info}
+      </button>
+      <button type="button" class="link" onClick={() => go(`/building/${id}/add`)}>
+        <Icon name="plus" size="s" />
+        {t.addDoor}
+      </button>
+    </div>
+  );
+}
+
+type FloorChoice = { unit: string; floor: number | null };
+
+/** After the sheet closes, the door last worked on is in sight. */
+function useKeepInSight(over: Over): void {
+  const door = over && typeof over === 'object' ? over.door : null;
+  useLayoutEffect(() => {
+    if (!door) return undefined;
+    return () => {
+      requestAnimationFrame(() => {
+        const cell = document.querySelector(`.hh[data-id="${CSS.escape(door)}"]`);
+        cell?.scrollIntoView({ block: 'nearest' });
+      });
+    };
+  }, [door]);
+}
+
+/** One building: how far it is, its stairwells, every door, and the next one to knock at. */
+export function Building({ id, over }: Props) {
+  const view = buildingSignal(id).value;
+  const filter = useSignal<Display | null>(null);
+  const floor = useSignal<FloorChoice | null>(null);
+  const large = useComputed(() => state.preferences.value.largeText);
+  useKeepInSight(over);
+  const unitName = view ? chosenUnit(view, over)?.unit : undefined;
+  useEffect(() => {
+    filter.value = null;
+  }, [unitName, filter]);
+  if (!view) return <Missing loading={view === undefined} />;
+
+  const t = text.value;
+  const unit = chosenUnit(view, over);
+  const next = nextIn(view, unit);
+  const base = `/building/${id}`;
+  const close = (): void => back(`${base}?unit=${encodeURIComponent(unit?.unit ?? '')}`);
+  const open = (household: string): void => go(`${base}/door/${household}`);
+
+  let sheet: ComponentChildren = null;
+  if (over === 'add') sheet = <AddDoor view={view} unit={unit?.unit ?? ''} onClose={close} />;
+  else if (over === 'info') sheet = <BuildingInfo building={view.building} onClose={close} />;
+  else if (over) sheet = <LogSheet view={view} household={over.door} onClose={close} />;
+  else if (floor.value) {
+    const shut = (): void => {
+      floor.value = null;
+    };
+    sheet = <FloorSheet view={view} {...floor.value} onClose={shut} />;
+  }
+
+  return (
+    <Screen
+      title={view.building.name}
+      class="building"
+      memory={`building ${id} ${unit?.unit}`}
+      over={sheet}
+      bar={
+        <AppBar title={view.building.name} caption={shape(view)} backTo="/">
+          <SyncPill />
+        </AppBar>
+      }
+      dock={
+        <>
+          {!sheet && <ToastSlot />}
+          {next ? (
+            <Button
+              kind="primary"
+              size="lg"
+              icon="pen"
+              block
+              onPress={() => open(next.household)}
+            >
+              {t.building.log(next.room)}
+            </Button>
+          ) : (
+            <Button kind="secondary" size="lg" icon="plus" block onPress={() => go(`${base}/add`)}>
+              {t.building.addDoor}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <Head building={view.building} />
+      <UnitTabs
+        units={view.units}
+        value={unit?.unit ?? ''}
+        onChange={(name) => go(`${base}?unit=${encodeURIComponent(name)}`, { replace: true })}
+      />
+      {unit ? (
+        <>
+          <Legend states={unit.states} filter={filter} />
+          <Grid
+            unit={unit}
+            next={next?.household ?? null}
+            only={filter.value}
+            most={large.value ? 4 : 6}
+            onDoor={open}
+            onFloor={(at) => {
+              floor.value = { unit: unit.unit, floor: at };
+            }}
+          />
+        </>
+      ) : (
+        <Blank title={t.building.empty}>
+          <p>{t.building.emptyLead}</p>
+        </Blank>
+      )}
+      <Tools id={id} />
+    </Screen>
+  );
+}

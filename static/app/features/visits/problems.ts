@@ -1,0 +1,16 @@
+import { Refusal } from '../../core/field';
+import { text } from '../../i18n';
+
+/** Why something could not be written down, in words for the person who tried. */
+export function saveProblem(error: unknown): string {
+  const t = text.value;
+  if (error instanceof DOMException && error.name === 'QuotaExceededError') return t.log.full;
+  if (!(error instanceof Refusal)) return t.log.saveFailed;
+  if (error.code === 'storage') return t.log.saveFailed;
+  if (error.code === 'not_yours') return t.building.notYours;
+  if (error.code === 'no_such_building') return t.building.missing;
+  if (error.code === 'no_such_door') return t.log.gone;
+  const fields: Partial<Record<string, string>> = t.outbox.fields;
+  const field = error.field ? fields[error.field] : undefined;
+  return field ? t.outbox.field(field) : t.common.unknown;
+}

@@ -11,6 +11,10 @@ from webapp.accounts import access
 from webapp.accounts import api as accounts_api
 from webapp.core import assets, db, http, i18n
 from webapp.core.settings import Settings, from_environment
+from webapp.coverage import api as coverage_api
+from webapp.coverage import export as coverage_export
+from webapp.coverage import formats
+from webapp.coverage import pages as coverage_pages
 from webapp.sync import routes as sync_routes
 
 ROOT = Path(__file__).parents[1]
@@ -50,5 +54,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(accounts_api.bp)
     app.register_blueprint(sync_routes.bp)
     app.register_blueprint(pwa.bp)
+    app.register_blueprint(coverage_pages.bp)
+    app.register_blueprint(coverage_export.bp)
+    app.register_blueprint(coverage_api.bp)
+    formats.init_app(app)
     cli.init_app(app)
     return app

@@ -1,0 +1,118 @@
+"""The overview as a file: CSV that spreadsheets open in the right encoding, and XLSX."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from flask import Blueprint, Response, request
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+from webapp.accounts import access
+from webapp.accounts.access import allow
+from webapp.core import clock, db
+from webapp.core.i18n import _
+from webapp.coverage import queries
+from webapp.coverage.pages import read_filter
+from webapp.coverage.queries import Row
+from webapp.coverage.tally import Tally, total
+
+bp = Blueprint("coverage_export", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HEADS = (
+    "name",
+    "compound",
+    "grid",
+    "households",
+    "vacant",
+    "occupied",
+    "knocked",
+    "reached",
+    "installed",
+    "no_smartphone",
+    "refused",
+    "leaflets",
+    "knocked_rate",
+    "publicity_rate",
+    "app_rate",
+    "app_rate_smartphone",
+    "last_at",
+)
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+Cell = str | int | float | None
+
+
+@bp.get("/coverage/export.csv")
+@allow("coordinator")
+def as_csv() -> Response:
+    """UTF-8 with a byte-order mark: without it Excel reads Chinese as something else."""
+    text = io.StringIO()
+    csv.writer(text).writerows(_lines())
+    return _download(b"\xef\xbb\xbf" + text.getvalue().encode(), "text/csv; charset=utf-8", "csv")
+
+
+@bp.get("/coverage/export.xlsx")
+@allow("coordinator")
+def as_xlsx() -> Response:
+    """The same as a workbook with one sheet."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_("coverage.title"))
+    sheet.freeze_panes = "B2"
+    lines = _lines()
+    heads = [WriteOnlyCell(sheet, value=head) for head in next(lines)]
+    for cell in heads:
+        cell.font = Font(bold=True)
+    sheet.append(heads)
+    for line in lines:
+        sheet.append(line)
+    content = io.BytesIO()
+    book.save(content)
+    return _download(content.getvalue(), XLSX, "xlsx")
+
+
+def safe(value: str) -> str:
+    """A text that no spreadsheet takes for a formula, and no control characters."""
+    plain = "".join(c for c in value if c >= " " or c in "\t\r\n")
+    return "'" + plain if plain.lstrip(" ").startswith(FORMULA) else plain
+
+
+def _lines() -> Iterator[list[Cell]]:
+    """Head, one line per building that the page's filter finds, and the total."""
+    who = access.member()
+    with db.reading() as session:
+        found = queries.rows(session, who.community_id, read_filter(request.args), limit=None)
+    return table(found, who.timezone)
+
+
+def table(found: Iterable[Row], timezone: str) -> Iterator[list[Cell]]:
+    """The file's lines; rates in percent with two decimals, rounded down."""
+    rows = list(found)
+    yield [_(f"coverage.export.{head}") for head in HEADS]
+    for row in rows:
+        when = clock.local(row.last_at, timezone) if row.last_at is not None else None
+        labels: list[Cell] = [safe(row.name), safe(row.compound), safe(row.grid)]
+        yield [*labels, *_figures(row.tally), f"{when:%Y-%m-%d %H:%M}" if when else None]
+    everything = total(row.tally for row in rows)
+    yield [_("coverage.total"), None, None, *_figures(everything), None]
+
+
+def _figures(tally: Tally) -> list[Cell]:
+    counts = [getattr(tally, head) for head in HEADS[3:12]]
+    return [*counts, *(_percent(getattr(tally, head)) for head in HEADS[12:16])]
+
+
+def _percent(points: int | None) -> float | None:
+    return None if points is None else points / 100
+
+
+def _download(content: bytes, kind: str, ending: str) -> Response:
+    day = clock.day_of(clock.now(), access.member().timezone)
+    answer = Response(content, content_type=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="coverage-{day}.{ending}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+

@@ -1,0 +1,134 @@
+"""The overview: all that the page shows, from one snapshot and a constant number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from webapp.accounts.models import Community
+from webapp.core import clock
+from webapp.coverage import queries, tally
+from webapp.coverage.activity import Activity, activity
+from webapp.coverage.freshness import Freshness, freshness
+from webapp.coverage.queries import PAGE, Filter, Group, Row, Selection
+from webapp.coverage.tally import Headline, Tally
+from webapp.coverage.trend import Week, weekly
+
+Grouping = Literal["building", "compound", "grid"]
+GROUPINGS: tuple[Grouping, ...] = ("building", "compound", "grid")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A compound or a grid in the grouped table."""
+
+    label: str
+    buildings: int
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the page shows. `everything` is the community, `selection` what the filter finds."""
+
+    community: Community
+    wanted: Filter
+    by: Grouping
+    everything: Selection
+    selection: Selection
+    rows: tuple[Row, ...]
+    lines: tuple[Line, ...]
+    compounds: tuple[str, ...]
+    grids: tuple[str, ...]
+    weeks: tuple[Week, ...]
+    activity: Activity
+    freshness: Freshness
+
+    @property
+    def pages(self) -> int:
+        """How many pages the table has, at least one."""
+        return max(1, -(-self.selection.buildings // PAGE))
+
+    @property
+    def headline(self) -> Headline:
+        """The rate that the community is measured by, of what the filter finds."""
+        return tally.headline(self.selection.tally, self.community)
+
+    @property
+    def other(self) -> Headline:
+        """The other rate that has a target."""
+        of = tally.publicity if self.headline.kind == "app" else tally.app
+        return of(self.selection.tally, self.community)
+
+    @property
+    def gained(self) -> Tally | None:
+        """What this week brought so far; none when there is no earlier week to compare with."""
+        if len(self.weeks) < 2:
+            return None
+        return self.selection.tally - self.weeks[-2].tally
+
+    def trend(self) -> list[tuple[Week, int | None]]:
+        """The headline's rate at the end of each week."""
+        return [(week, tally.headline(week.tally, self.community).rate) for week in self.weeks]
+
+
+def overview(
+    session: Session, community_id: int, wanted: Filter, by: Grouping, now: int
+) -> Overview:
+    """Everything on the page; the page's number is brought into the range there is."""
+    community = session.get_one(Community, community_id)
+    today = clock.day_of(now, community.timezone)
+    known = queries.groups(session, community_id)
+    found = (
+        queries.groups(session, community_id, wanted)
+        if wanted.text
+        else queries.fitting(known, wanted)
+    )
+    selection = queries.chosen(found)
+    pages = max(1, -(-selection.buildings // PAGE))
+    wanted = replace(wanted, page=min(max(wanted.page, 1), pages))
+    return Overview(
+        community=community,
+        wanted=wanted,
+        by=by,
+        everything=queries.chosen(known),
+        selection=selection,
+        rows=tuple(queries.rows(session, community_id, wanted)) if by == "building" else (),
+        lines=tuple(_lines(found, by, wanted)) if by != "building" else (),
+        compounds=tuple(sorted({g.compound for g in known if g.compound})),
+        grids=tuple(sorted({g.grid for g in known if g.grid})),
+        weeks=tuple(weekly(session, community_id, wanted, today)),
+        activity=activity(session, community_id, today),
+        freshness=freshness(session, community_id, now),
+    )
+
+
+def _lines(
+    found: list[Group], by: Grouping, wanted: Filter
+) -> list[Line]:
+    merged: dict[str, Line] = {}
+    for group in found:
+        label = group.compound if by == "compound" else group.grid
+        line = merged.get(label, Line(label, 0, Tally()))
+        merged[label] = Line(label, line.buildings + group.buildings, line.tally + group.tally)
+    lines = sorted(merged.values(), key=lambda line: line.label)
+    value = _values().get(wanted.sort)
+    if value is None:
+        return lines[::-1] if wanted.descending else lines
+    known = [line for line in lines if value(line.tally) is not None]
+    unknown = [line for line in lines if value(line.tally) is None]
+    known.sort(key=lambda line: value(line.tally) or 0, reverse=wanted.descending)
+    return known + unknown
+
+
+def _values() -> dict[str, Callable[[Tally], int | None]]:
+    return {
+        "households": lambda counts: counts.occupied,
+        "knocked": lambda counts: counts.knocked_rate,
+        "publicity": lambda counts: counts.publicity_rate,
+        "app": lambda counts: counts.app_rate,
+        "leaflets": lambda counts: counts.leaflets,
+    }

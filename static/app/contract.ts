@@ -15,6 +15,20 @@ export interface BucketChanges {
   reset?: boolean;
 }
 /**
+ * A phone; with an id when its database exists already.
+ */
+export interface DeviceRequest {
+  name?: string;
+  id?: string | null;
+}
+/**
+ * Ids that the server lacks, and ids that it has with other bytes.
+ */
+export interface DifferencesAnswer {
+  missing: string[];
+  different: string[];
+}
+/**
  * No visits until a date, or the outcome only; neither lifts the wish.
  */
 export interface DoorWish {
@@ -39,6 +53,59 @@ export interface HouseholdAdd {
   unit?: string;
   floor?: number | null;
   room: string;
+}
+/**
+ * An invite as the invited person sees it.
+ */
+export interface InviteAnswer {
+  token: string;
+  community: InviteCommunity;
+  invited_by: string;
+  role: string;
+  purpose: string;
+  name?: string | null;
+  phone?: string | null;
+}
+/**
+ * Something of which only the name matters.
+ */
+export interface InviteCommunity {
+  name: string;
+}
+/**
+ * `POST /api/v1/invite/code`.
+ */
+export interface InviteCodeRequest {
+  code: string;
+}
+/**
+ * An invite as its maker sees it; moments are ISO 8601.
+ */
+export interface InviteLinkAnswer {
+  id: string;
+  link: string;
+  code: string;
+  code_expires_at: string;
+  expires_at: string;
+}
+/**
+ * `POST /api/v1/invites`; with a member it is a reset of the password.
+ */
+export interface InviteRequest {
+  role?: string;
+  name?: string | null;
+  phone?: string | null;
+  member?: string | null;
+}
+/**
+ * `POST /api/v1/join`; for a reset, name and phone do not matter.
+ */
+export interface JoinRequest {
+  token: string;
+  password: string;
+  name?: string;
+  phone?: string;
+  device?: DeviceRequest | null;
 }
 /**
  * One knock at a door. `leaflets` per kind; distances in metres; `by` is the member for whom
@@ -137,4 +204,75 @@ export interface PushRequest {
    */
   operations: Operation[];
   sent_at?: string | null;
+}
+/**
+ * Everything stored from this device; `digest` in 64 lower-case hex digits.
+ */
+export interface ReceiptAnswer {
+  count: number;
+  digest: string;
+}
+/**
+ * (id, hash) of the operations that a phone has recorded.
+ */
+export interface ReceiptRequest {
+  /**
+   * @maxItems 20000
+   */
+  operations: never[][];
+}
+/**
+ * The answer of `POST` and `GET /api/v1/session` and of joining.
+ */
+export interface SessionAnswer {
+  device: SessionDevice | null;
+  person: SessionPerson;
+  member: SessionMember | null;
+  community: SessionCommunity | null;
+  csrf_token: string;
+  server_time: string;
+  epoch: string;
+}
+/**
+ * The phone of a session; `key` (base64) only in the answer to a sign-in.
+ */
+export interface SessionDevice {
+  id: string;
+  name: string;
+  key?: string;
+}
+/**
+ * Who is signed in.
+ */
+export interface SessionPerson {
+  id: number;
+  name: string;
+}
+/**
+ * The membership that a session acts for.
+ */
+export interface SessionMember {
+  id: string;
+  role: string;
+  status: string;
+  lead: boolean;
+  deputy: boolean;
+}
+/**
+ * The community that a session acts for.
+ */
+export interface SessionCommunity {
+  id: number;
+  name: string;
+  region: string;
+  timezone: string;
+}
+/**
+ * `POST /api/v1/session`. Without a device it is a browser's session.
+ */
+export interface SignInRequest {
+  login: string;
+  password: string;
+  community?: number | null;
+  device?: DeviceRequest | null;
 }

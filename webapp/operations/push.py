@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts import sequence
 from webapp.core import db
+from webapp.operations import receipt
 from webapp.operations.batch import ACCEPTED, HELD, REFUSED, WAITING, Batch, Item
 from webapp.operations.decode import understand
 from webapp.operations.models import Operation, OperationRival, OperationText
@@ -72,6 +73,7 @@ def push(
     _store(batch, [item for item in fresh if item.status])
     _take(batch, [item for item in fresh if not item.status])
     old_rivals = _store_rivals(batch, rivals)
+    _count_receipt(batch, fresh, rivals, old_rivals)
     finish(batch)
     return [_answer(item, known, first, old_rivals) for item in items]
 
@@ -214,6 +216,18 @@ def _waiting_for(batch: Batch) -> list[Item]:
         )
         items += [reread(row) for row in batch.session.scalars(statement)]
     return [item for item in items if item.operation is not None]
+
+
+def _count_receipt(
+    batch: Batch, fresh: Sequence[Item], rivals: Sequence[Item], old: set[tuple[str, bytes]]
+) -> None:
+    """Add to the device's receipt whatever was stored now."""
+    new = {(item.id, item.hash): item for item in (*fresh, *rivals)}
+    stored = [item for key, item in new.items() if key not in old]
+    devices = {item.device_id for item in stored if item.device_id}
+    for device_id in devices:
+        hashes = [item.hash for item in stored if item.device_id == device_id]
+        receipt.add(batch.session, batch.community_id, device_id, hashes)
 
 
 def reread(row: Operation) -> Item:

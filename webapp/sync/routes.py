@@ -12,7 +12,7 @@ from webapp.accounts.models import Device
 from webapp.core import clock, db, http
 from webapp.core.errors import Problem
 from webapp.core.i18n import _
-from webapp.operations import feeds
+from webapp.operations import feeds, receipt
 from webapp.operations.decode import decode
 from webapp.operations.push import Result, push
 from webapp.operations.registry import Reader
@@ -23,6 +23,9 @@ from webapp.sync.wire import (
     PullRequest,
     PushAnswer,
     PushRequest,
+    ReceiptAnswer,
+    DifferencesAnswer,
+    ReceiptRequest,
 )
 
 bp = Blueprint("sync", __name__, url_prefix="/api/v1/sync")
@@ -79,6 +82,29 @@ def pull_changes() -> Response:
         epoch=current,
     )
     return http.answer_json(answer)
+
+
+@bp.get("/receipt")
+@allow("volunteer", "coordinator", pending=True, revoked_ok=True)
+def get_receipt() -> Response:
+    """How much of this device the server has."""
+    member = _with_device()
+    with db.reading() as session:
+        found = receipt.of_device(session, member.community_id, str(member.device_id))
+    return http.answer_json(ReceiptAnswer(count=found.count, digest=found.digest))
+
+
+@bp.post("/receipt")
+@allow("volunteer", "coordinator", pending=True, revoked_ok=True)
+def compare_receipt() -> Response:
+    """What the server lacks of a phone's log, and what it has otherwise."""
+    member, body = _with_device(), http.read_json(ReceiptRequest)
+    pairs = [
+        (operation_id.lower(), bytes.fromhex(digest)) for operation_id, digest in body.operations
+    ]
+    with db.reading() as session:
+        missing, different = receipt.compare(session, member.community_id, pairs)
+    return http.answer_json(DifferencesAnswer(missing=missing, different=different))
 
 
 def _with_device() -> ActingMember:

@@ -7,9 +7,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Raw, Struct
 
+from webapp.operations.decode import Uuid
 from webapp.operations.push import Result
 
 MAX_OPERATIONS = 500
+MAX_COMPARED = 20_000
 MIN_CLIENT = 1
 """The oldest version of the field app that may show itself; every version may push."""
 
@@ -59,6 +61,38 @@ class PullAnswer(Struct, kw_only=True):
     epoch: str
 
 
+class ReceiptAnswer(Struct, kw_only=True):
+    """Everything stored from this device; `digest` in 64 lower-case hex digits."""
+
+    count: int
+    digest: str
+
+
+Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class ReceiptRequest(Struct, kw_only=True):
+    """(id, hash) of the operations that a phone has recorded."""
+
+    operations: Annotated[list[tuple[Uuid, Hash]], Meta(max_length=MAX_COMPARED)]
+
+
+class DifferencesAnswer(Struct, kw_only=True):
+    """Ids that the server lacks, and ids that it has with other bytes."""
+
+    missing: list[str]
+    different: list[str]
+
+
 def bodies() -> dict[str, type[msgspec.Struct]]:
     """The structures by the name that they have in the generated documents."""
-    return {kind.__name__: kind for kind in (PushRequest, PushAnswer, PullRequest, PullAnswer)}
+    kinds = (
+        PushRequest,
+        PushAnswer,
+        PullRequest,
+        PullAnswer,
+        ReceiptAnswer,
+        ReceiptRequest,
+        DifferencesAnswer,
+    )
+    return {kind.__name__: kind for kind in kinds}

@@ -1,6 +1,6 @@
 """first tables
 
-Revision: 69ae051d38a3, after , made 2026-11-22 09:49:19.700295
+Revision: 04e9db42adc4, after , made 2026-11-22 09:51:04.961769
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision: str = "69ae051d38a3"
+revision: str = "04e9db42adc4"
 down_revision: str | Sequence[str] | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -484,6 +484,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community_id", "device_id", "key", name=op.f("pk_device_key")),
     )
     op.create_table(
+        "device_receipt",
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "device_id",
+            sa.String(length=36).with_variant(sa.UUID(as_uuid=False), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id", "device_id"],
+            ["device.community_id", "device.id"],
+            name=op.f("fk_device_receipt_community_id_device_id"),
+        ),
+        sa.PrimaryKeyConstraint("community_id", "device_id", name=op.f("pk_device_receipt")),
+    )
+    op.create_table(
         "door_state",
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -754,6 +771,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_door_state_building")
 
     op.drop_table("door_state")
+    op.drop_table("device_receipt")
     op.drop_table("device_key")
     with op.batch_alter_table("household", schema=None) as batch_op:
         batch_op.drop_index("ix_household_feed")

@@ -59,13 +59,3 @@ function distance({
   const away = metres(position, building);
   return away === null ? {} : { distance_m: away, accuracy_m: Math.round(position.accuracy) };
 }
-
-/** Numbers that should not stand in a note; the author is warned, the save goes on. */
-export function personalNumberIn(note: string): 'id_card' | 'bank_card' | 'phone' | null {
-  // No look-behind: Safari before 16.4 would refuse the whole bundle.
-  const digits = note.normalize('NFKC').replace(/(\d)[ -](?=\d)/g, '$1');
-  if (/(^|\D)\d{17}[\dXx](?!\d)/.test(digits)) return 'id_card';
-  if (/(^|\D)\d{15,19}(?!\d)/.test(digits)) return 'bank_card';
-  if (/(^|\D)(86)?1[3-9]\d{9}(?!\d)/.test(digits)) return 'phone';
-  return null;
-}

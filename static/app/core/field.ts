@@ -14,6 +14,7 @@ import type {
   DoneToday,
   DoorHistory,
   DoorRef,
+  DueItem,
   InviteResult,
   KnownMember,
   NewDoor,
@@ -49,6 +50,8 @@ export const state = {
   /** Where "go on knocking" leads: the last building worked in, else the nearest. */
   goOn: signal<DoorRef | null>(null),
   today: signal<DoneToday>({ day: '', doors: 0, visits: 0, informed: 0, leaflets: 0, helped: 0 }),
+  /** Follow-ups due today or overdue in all my buildings, the longest overdue first. */
+  due: signal<DueItem[]>([]),
   outbox: signal<OutboxItem[]>([]),
   sync: signal<SyncStatus>({
     online: true,

@@ -182,6 +182,13 @@ export interface Door extends DoorRef {
   provisional: boolean;
 }
 
+/** A door that somebody promised to come back to, due today or before. */
+export interface DueItem {
+  door: DoorRef;
+  buildingName: string;
+  on: Day;
+}
+
 export interface Floor {
   floor: number | null;
   doors: Door[];
@@ -347,13 +354,13 @@ export interface KnownMember {
 export interface VisitDraft {
   household: string;
   outcome: Outcome;
-  app?: AppStatus | null;
-  leaflets?: number;
+  app?: AppStatus | null | undefined;
+  leaflets?: number | undefined;
   /** Absent: left as they were. Needs `agreed`. */
-  flags?: CareFlag[];
-  agreed?: boolean;
-  followUpOn?: Day | null;
-  note?: string;
+  flags?: CareFlag[] | undefined;
+  agreed?: boolean | undefined;
+  followUpOn?: Day | null | undefined;
+  note?: string | undefined;
 }
 
 /** Something is written down on the phone, durably. */

@@ -42,7 +42,10 @@ function step(state: Folded, visit: Visit): void {
   state.knocks += 1;
   state.leaflets += visit.leaflets ?? 0;
   state.last_at = Math.max(state.last_at ?? visit.moment, visit.moment);
-  if (visit.outcome === 'vacant') return closeChapter(state);
+  if (visit.outcome === 'vacant') {
+    closeChapter(state);
+    return;
+  }
   if (visit.outcome === 'no_answer') {
     state.contact ??= 'no_answer';
     state.tries += 1;

@@ -1,0 +1,54 @@
+/** What is not settled, for the outbox screen: what waits here, what waits there, and why. */
+import type { OutboxItem, OutboxStatus } from '../../core/types';
+import type { VisitColumns, VisitOperation } from '../../core/wire';
+import type { OwnOperation } from '../../sync/operations';
+import { parsed } from './draw';
+
+export interface Lookup {
+  nameOf(building: string): string | null;
+  /** The server's visits at the operation's door, if they are at hand. */
+  visitsOf(operation: OwnOperation): VisitColumns | undefined;
+  memberName(id: string): string | null;
+  me: string;
+}
+
+/** Somebody else's visit this close to mine is worth a word; both stay (milliseconds). */
+const SAME_ROUND = 12 * 3_600_000;
+
+export function outboxOf(operations: Iterable<OwnOperation>, lookup: Lookup): OutboxItem[] {
+  const items: OutboxItem[] = [];
+  for (const operation of operations) {
+    const { status } = operation;
+    if (status === 'accepted' || status === 'dismissed') continue;
+    items.push(itemOf(operation, status, lookup));
+  }
+  return items.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function itemOf(operation: OwnOperation, status: OutboxStatus, lookup: Lookup): OutboxItem {
+  const { id, type, moment, code, field, message, building, door } = operation;
+  const visit = type === 'visit' ? parsed<VisitOperation>(operation) : null;
+  return {
+    id,
+    type: type as OutboxItem['type'],
+    moment,
+    status,
+    ...(code ? { code } : {}),
+    ...(field ? { field } : {}),
+    ...(message ? { message } : {}),
+    buildingName: building === null ? null : lookup.nameOf(building),
+    door,
+    outcome: visit?.outcome ?? null,
+    alsoBy: visit ? alsoBy(operation, lookup) : null,
+  };
+}
+
+function alsoBy(operation: OwnOperation, lookup: Lookup): string | null {
+  const visits = lookup.visitsOf(operation);
+  const i = (visits?.by ?? []).findLastIndex(
+    (by, at) =>
+      by !== lookup.me && Math.abs((visits?.moment[at] ?? 0) - operation.moment) < SAME_ROUND,
+  );
+  const by = visits?.by[i];
+  return by ? lookup.memberName(by) : null;
+}

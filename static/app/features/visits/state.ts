@@ -1,0 +1,346 @@
+/**
+ * The doors in memory: which buildings there are, how each looks, and what follows from a change.
+ * Drawn buildings stay in memory once opened; the list itself needs summaries only.
+ */
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+
+import { addDays, dayOf, startOfDay } from '../../core/clock';
+import { state } from '../../core/field';
+import { idAt } from '../../core/ids';
+import { metres, usable } from '../../core/position';
+import type { Tx } from '../../core/storage';
+import type { BuildingSummary, BuildingView, DoorHistory, DueItem } from '../../core/types';
+import type { AssignmentRow, Change as BucketChange } from '../../core/wire';
+import type { Change, Desk, Feature } from '../../sync/desk';
+import { isOpen, type OwnOperation } from '../../sync/operations';
+import {
+  applied,
+  type Building,
+  type BuildingRecord,
+  infoOf,
+  NO_BUILDING,
+  pack,
+  unpack,
+} from '../places/record';
+import { type Drawn, draw, type Today } from './draw';
+import { historyOf } from './doorHistory';
+import { outboxOf } from './outbox';
+import { type Progress, type Summary, shown, summarise, viewOf } from './summary';
+import { doneToday } from './today';
+
+const BUCKET = 'building:';
+/** How far back today's own operations are looked for by their ids, whatever the clock did. */
+const RECENT = 36 * 3_600_000;
+
+interface Loaded {
+  building: Building;
+  drawn: Drawn;
+}
+
+type Memory = { summaries: Map<string, Summary>; loaded: Map<string, Loaded> };
+
+let memory: Memory = { summaries: new Map(), loaded: new Map() };
+/** Own operations of the last days that have gone to the log. */
+let logged: ReadonlyMap<string, OwnOperation> = new Map();
+const views = new Map<string, Signal<BuildingView | null | undefined>>();
+/** Buildings as a change under way will leave them. */
+const drafts = new WeakMap<Change, Map<string, Building | null>>();
+/** Where the own hand was last, for a change under way. */
+const steps = new WeakMap<Change, Map<string, Progress>>();
+let current: Desk | null = null;
+
+export function todayOf(desk: Desk): Today {
+  const zone = desk.member.community.timezone;
+  const day = dayOf(desk.clock.now() + desk.clock.skew, zone);
+  return { day, start: startOfDay(day, zone) };
+}
+
+export const dayFromNow = (desk: Desk, offset: number): string =>
+  addDays(todayOf(desk).day, offset);
+
+const ownOf = (operations: ReadonlyMap<string, OwnOperation>, building: string): OwnOperation[] =>
+  [...operations.values()].filter((operation) => operation.building === building);
+
+function mineOf(desk: Desk, building: string): string[] | null {
+  const rows = desk.rows<AssignmentRow & { kind: string }>('me', 'assignment');
+  const units = rows.filter((row) => row.building === building).map((row) => row.units);
+  return units.length === 0 || units.includes(null) ? null : units.flatMap((list) => list ?? []);
+}
+
+export const doorFeature: Feature = {
+  async load(desk, tx) {
+    const [names, summaries, recent] = await Promise.all([
+      tx.keys('summaries'),
+      tx.all<Summary>('summaries'),
+      tx.all<OwnOperation>('log', IDBKeyRange.lowerBound(idAt(desk.clock.now() - RECENT))),
+    ]);
+    const list = new Map<string, Summary>();
+    names.forEach((name, i) => {
+      const summary = summaries[i];
+      if (summary) list.set(name, summary);
+    });
+    memory = { summaries: list, loaded: new Map() };
+    logged = new Map(recent.map((operation) => [operation.id, operation]));
+  },
+
+  async apply(change, bucket, rows) {
+    if (!bucket.startsWith(BUCKET)) return false;
+    const id = bucket.slice(BUCKET.length);
+    const building = applied((await readBuilding(change, id)) ?? NO_BUILDING, rows as BucketChange);
+    change.tx.put('buildings', id, pack(building));
+    draftsOf(change).set(id, building);
+    change.touched.add(id);
+    return true;
+  },
+
+  async completed(change, scope) {
+    for (const id of memory.summaries.keys()) {
+      const own = ownOf(change.operations, id);
+      const busy = own.some((operation) => operation.status === 'unsent' || isOpen(operation));
+      if (scope.has(BUCKET + id) || busy) continue;
+      change.tx.delete('buildings', id);
+      change.tx.delete('summaries', id);
+      delete change.meta.cursors[BUCKET + id];
+      draftsOf(change).set(id, null);
+      change.touched.add(id);
+    }
+  },
+
+  async derive(change) {
+    const summaries = new Map(memory.summaries);
+    const loaded = new Map(memory.loaded);
+    for (const id of change.touched) await deriveBuilding(change, id, summaries, loaded);
+    const gone = [...change.desk.operations.values()].filter(
+      ({ id }) => !change.operations.has(id),
+    );
+    return () => {
+      memory = { summaries, loaded };
+      if (gone.length > 0) logged = new Map([...logged, ...gone.map((o) => [o.id, o] as const)]);
+    };
+  },
+
+  publish(desk) {
+    if (desk !== current) forget(desk);
+    if (desk) publish(desk);
+  },
+};
+
+function forget(desk: Desk | null): void {
+  current = desk;
+  if (desk) return;
+  memory = { summaries: new Map(), loaded: new Map() };
+  logged = new Map();
+  for (const view of views.values()) view.value = undefined;
+  views.clear();
+  state.buildings.value = [];
+  state.due.value = [];
+  state.outbox.value = [];
+  state.goOn.value = null;
+}
+
+function draftsOf(change: Change): Map<string, Building | null> {
+  let found = drafts.get(change);
+  if (!found) {
+    found = new Map();
+    drafts.set(change, found);
+  }
+  return found;
+}
+
+async function readBuilding(change: Change, id: string): Promise<Building | null> {
+  const draft = draftsOf(change).get(id);
+  if (draft !== undefined) return draft;
+  const known = memory.loaded.get(id)?.building;
+  if (known) return known;
+  const record = await change.tx.get<BuildingRecord>('buildings', id);
+  return record ? unpack(record) : null;
+}
+
+/** Draws one building anew and writes its summary. */
+async function deriveBuilding(
+  change: Change,
+  id: string,
+  summaries: Map<string, Summary>,
+  loaded: Map<string, Loaded>,
+): Promise<void> {
+  const building = await readBuilding(change, id);
+  if (!building) {
+    summaries.delete(id);
+    loaded.delete(id);
+    return;
+  }
+  const today = todayOf(change.desk);
+  const own = ownOf(change.operations, id);
+  const drawn = draw(id, building, own, today, loaded.get(id)?.drawn);
+  const old = summaries.get(id);
+  const progress = steps.get(change)?.get(id) ?? {
+    lastDoor: old?.lastDoor ?? null,
+    workedAt: old?.workedAt ?? null,
+  };
+  const mine = mineOf(change.desk, id);
+  const summary = summarise(infoOf(id, building.row), drawn, mine, progress);
+  change.tx.put('summaries', id, summary);
+  summaries.set(id, summary);
+  // Only what a screen has opened stays in memory whole.
+  if (loaded.has(id) || views.has(id)) loaded.set(id, { building, drawn });
+}
+
+/** The last door that the own hand recorded: "next" goes on from there. */
+export function stepTo(change: Change, building: string, door: string): void {
+  const found = steps.get(change) ?? new Map<string, Progress>();
+  found.set(building, { lastDoor: door, workedAt: change.desk.clock.now() });
+  steps.set(change, found);
+}
+
+function publish(desk: Desk): void {
+  const today = todayOf(desk);
+  const community = state.community.value;
+  const position = state.position.value;
+  const here = usable(position, desk.clock.now()) ? position : null;
+  const unsent = new Map<string | null, number>();
+  for (const { building, status } of desk.operations.values()) {
+    if (status === 'unsent') unsent.set(building, (unsent.get(building) ?? 0) + 1);
+  }
+  const { scope } = desk.meta;
+  const list = [...memory.summaries].map(([id, summary]) =>
+    shown(summary, {
+      community,
+      today: today.day,
+      unsent: unsent.get(id) ?? 0,
+      // Before the first complete pull everything that came is mine.
+      yours: scope.length === 0 || scope.includes(BUCKET + id),
+      assignedUnits: mineOf(desk, id),
+      distance: here && metres(here, summary.info),
+    }),
+  );
+  state.buildings.value = list;
+  for (const building of list) showView(desk, building, today);
+  for (const [id, view] of views) if (!memory.summaries.has(id)) view.value = null;
+  state.due.value = dueItems(today);
+  state.goOn.value = goOn(list, today);
+  state.today.value = doneToday(
+    [...logged.values(), ...desk.operations.values()],
+    today,
+    (id) => memory.summaries.get(id)?.info.practice ?? false,
+  );
+  state.outbox.value = outboxOf(desk.operations.values(), {
+    nameOf: (id) => memory.summaries.get(id)?.info.name ?? null,
+    visitsOf: (operation) => {
+      const found = memory.loaded.get(operation.building ?? '');
+      const door = found?.drawn.doorOf.get(operation.household ?? '');
+      return door === undefined ? undefined : found?.building.doors.get(door)?.visits;
+    },
+    memberName: (id) => state.team.value.find((member) => member.id === id)?.name ?? null,
+    me: desk.member.member.id,
+  });
+}
+
+function showView(desk: Desk, building: BuildingSummary, today: Today): void {
+  const view = views.get(building.id);
+  const found = memory.loaded.get(building.id);
+  if (!view || !found) return;
+  if (found.drawn.day !== today.day) {
+    const own = ownOf(desk.operations, building.id);
+    found.drawn = draw(building.id, found.building, own, today, found.drawn);
+  }
+  view.value = viewOf(building, found.drawn, state.community.value, view.value);
+}
+
+function dueItems(today: Today): DueItem[] {
+  const items: DueItem[] = [];
+  for (const { info, dated } of memory.summaries.values()) {
+    for (const { door, on } of dated) {
+      if (on <= today.day) items.push({ door, on, buildingName: info.name });
+    }
+  }
+  return items.sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
+}
+
+/** The building worked in last today, else the nearest (or first) one with something left. */
+function goOn(list: readonly BuildingSummary[], today: Today): BuildingSummary['next'] {
+  const open = list.filter(({ next, yours }) => next !== null && yours);
+  const worked = (id: string): number => memory.summaries.get(id)?.workedAt ?? 0;
+  const rank = (b: BuildingSummary): number => Number(worked(b.id) < today.start);
+  open.sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      (rank(a) === 0 ? worked(b.id) - worked(a.id) : 0) ||
+      Number(a.practice) - Number(b.practice) ||
+      (a.distance ?? Infinity) - (b.distance ?? Infinity) ||
+      0,
+  );
+  return open[0]?.next ?? null;
+}
+
+/** The signal of one building; the first to ask makes it load. */
+export function building(desk: Desk, id: string): ReadonlySignal<BuildingView | null | undefined> {
+  let view = views.get(id);
+  if (!view) {
+    view = signal(undefined);
+    views.set(id, view);
+    void open(desk, id);
+  }
+  return view;
+}
+
+async function open(desk: Desk, id: string): Promise<void> {
+  await desk.store.read(['buildings'], (tx) => load(desk, tx, id));
+  if (desk !== current) return;
+  const summary = state.buildings.value.find((found) => found.id === id);
+  const view = views.get(id);
+  if (summary) showView(desk, summary, todayOf(desk));
+  else if (view) view.value = null;
+}
+
+async function load(desk: Desk, tx: Tx, id: string): Promise<void> {
+  if (memory.loaded.has(id)) return;
+  const before = memory;
+  const record = await tx.get<BuildingRecord>('buildings', id);
+  // A change went by meanwhile and has loaded it, newer than this read.
+  if (!record || memory !== before) {
+    if (memory !== before && !memory.loaded.has(id))
+      await desk.store.read(['buildings'], (again) => load(desk, again, id));
+    return;
+  }
+  const whole = unpack(record);
+  const drawn = draw(id, whole, ownOf(desk.operations, id), todayOf(desk));
+  memory.loaded.set(id, { building: whole, drawn });
+}
+
+/** What is loaded of a building, for recording in it; loads it if need be. */
+export async function loadedBuilding(desk: Desk, id: string): Promise<Loaded | null> {
+  if (!memory.summaries.has(id)) return null;
+  building(desk, id);
+  if (!memory.loaded.has(id)) await open(desk, id);
+  return memory.loaded.get(id) ?? null;
+}
+
+export const infoInMemory = (id: string): Summary['info'] | null =>
+  memory.summaries.get(id)?.info ?? null;
+
+export function doorHistory(desk: Desk, buildingId: string, household: string): DoorHistory {
+  building(desk, buildingId).value;
+  const found = memory.loaded.get(buildingId);
+  if (!found) return { items: [], earlier: 0 };
+  const { drawn } = found;
+  const door = drawn.doorOf.get(household) ?? household;
+  const own = ownOf(desk.operations, buildingId).filter(
+    (operation) => drawn.doorOf.get(operation.household ?? '') === door,
+  );
+  const team = new Map(state.team.value.map((member) => [member.id, member.name]));
+  return historyOf(found.building.doors.get(door), own, drawn.voided, {
+    me: desk.member.member.id,
+    coordinator: desk.member.member.role === 'coordinator',
+    nameOf: (member) => (member === null ? null : (team.get(member) ?? null)),
+    outcomeOnly: drawn.doors.get(door)?.wish?.outcome_only === true,
+  });
+}
+
+/** Summaries of another day tell yesterday's "left" and "next": draws them anew, one at a time. */
+export async function refreshDay(desk: Desk): Promise<void> {
+  const { day } = todayOf(desk);
+  for (const [id, summary] of memory.summaries) {
+    if (summary.day === day || desk !== current) continue;
+    await desk.change((change) => void change.touched.add(id), 'relaxed');
+  }
+}

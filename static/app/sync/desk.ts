@@ -1,0 +1,209 @@
+/**
+ * One member's data: the database, what of it is kept in memory, and the one way to change both.
+ * Features join in through `Feature`; neither this module nor the engine knows one by name.
+ */
+import { type Channel, openChannel } from '../core/channel';
+import { type Clock, systemClock } from '../core/clock';
+import type { PhoneMember } from '../core/phone';
+import { openMember, type Store, type Tx } from '../core/storage';
+import type { Change as BucketChange, Row } from '../core/wire';
+import type { OwnOperation } from './operations';
+
+export const STORES = ['meta', 'buckets', 'buildings', 'summaries', 'outbox', 'log'] as const;
+
+export interface Meta {
+  /** Counts every change, so that a tab knows whether what it remembers is the latest. */
+  rev: number;
+  /** Counts answers and pulls: their order without trusting a clock. */
+  tick: number;
+  skew: number;
+  epoch: string | null;
+  lastSyncAt: number | null;
+  cursors: Record<string, string>;
+  /** Buckets that the last complete pull named. */
+  scope: string[];
+  /** Of own operations older than the 90 days only this is left (digest: sum of hashes, hex). */
+  pruned: { count: number; digest: string };
+}
+
+const FRESH: Meta = {
+  rev: 0,
+  tick: 0,
+  skew: 0,
+  epoch: null,
+  lastSyncAt: null,
+  cursors: {},
+  scope: [],
+  pruned: { count: 0, digest: '0'.repeat(64) },
+};
+
+type Rows = ReadonlyMap<string, Row>;
+
+/** A change under way: everything in it is written together, or not at all. */
+export interface Change {
+  readonly tx: Tx;
+  readonly desk: Desk;
+  /** Own operations as they will be after this change. */
+  readonly operations: ReadonlyMap<string, OwnOperation>;
+  readonly meta: Meta;
+  /** Buildings whose look may change. */
+  readonly touched: Set<string>;
+  putOperation(operation: OwnOperation): void;
+  /** Out of the outbox: a complete pull covers it. */
+  moveToLog(operation: OwnOperation): void;
+  bucket(name: string): Rows;
+  putBucket(name: string, rows: Rows): void;
+}
+
+export interface Feature {
+  /** Reads what it keeps in memory: at the start, and when another tab has written. */
+  load?(desk: Desk, tx: Tx): Promise<void>;
+  /** Takes a bucket's change; false: not mine. */
+  apply?(change: Change, bucket: string, rows: BucketChange): Promise<boolean>;
+  /** A pull is complete; `scope` names all buckets that this member has. */
+  completed?(change: Change, scope: ReadonlySet<string>): Promise<void>;
+  /** Last in every change: writes what follows from it; what it returns runs after the commit. */
+  derive?(change: Change): Promise<() => void>;
+  /** Tells the screens. */
+  publish?(desk: Desk | null): void;
+}
+
+const features: Feature[] = [];
+/** A feature joins once, before the first desk opens. */
+export const registerFeature = (feature: Feature): void => void features.push(feature);
+export const registeredFeatures = (): readonly Feature[] => features;
+
+export class Desk {
+  meta: Meta = FRESH;
+  operations: ReadonlyMap<string, OwnOperation> = new Map();
+  private buckets = new Map<string, Rows>();
+  private channel: Channel;
+
+  private constructor(
+    public member: PhoneMember,
+    readonly store: Store,
+    readonly clock: Clock,
+  ) {
+    this.channel = openChannel(member.db, () => void this.refresh());
+  }
+
+  static async open(member: PhoneMember, clock: Clock = systemClock()): Promise<Desk> {
+    const desk = new Desk(member, await openMember(member.db), clock);
+    await desk.store.read(STORES, (tx) => desk.load(tx));
+    return desk;
+  }
+
+  close(): void {
+    this.channel.close();
+    this.store.close();
+  }
+
+  bucket(name: string): Rows {
+    return this.buckets.get(name) ?? new Map();
+  }
+
+  rows<T extends Row>(bucket: string, kind: T['kind']): T[] {
+    return [...this.bucket(bucket).values()].filter((row): row is T => row.kind === kind);
+  }
+
+  private async load(tx: Tx): Promise<void> {
+    const [meta, operations, names, buckets] = await Promise.all([
+      tx.get<Meta>('meta', 'sync'),
+      tx.all<OwnOperation>('outbox'),
+      tx.keys('buckets'),
+      tx.all<Rows>('buckets'),
+    ]);
+    this.remember({ ...FRESH, ...meta });
+    this.operations = new Map(operations.map((operation) => [operation.id, operation]));
+    this.buckets = new Map(names.map((name, i) => [name, buckets[i] ?? new Map()]));
+    for (const feature of features) await feature.load?.(this, tx);
+  }
+
+  /** Another tab wrote: read again what is not the latest. */
+  async refresh(): Promise<void> {
+    await this.store.read(STORES, async (tx) => {
+      const meta = await tx.get<Meta>('meta', 'sync');
+      if (meta && meta.rev !== this.meta.rev) await this.load(tx);
+    });
+    this.publish();
+  }
+
+  private remember(meta: Meta): void {
+    this.meta = meta;
+    this.clock.skew = meta.skew;
+  }
+
+  /** The only way to write. Memory and screens follow after the commit. */
+  async change<T>(
+    work: (change: Change) => Promise<T> | T,
+    durability: 'strict' | 'relaxed' = 'strict',
+  ): Promise<T> {
+    const after: (() => void)[] = [];
+    const result = await this.store.write(
+      STORES,
+      async (tx) => {
+        const stored = await tx.get<Meta>('meta', 'sync');
+        if (stored && stored.rev !== this.meta.rev) await this.load(tx);
+        const { change, commit } = this.begin(tx);
+        const value = await work(change);
+        for (const feature of features) {
+          const then = await feature.derive?.(change);
+          if (then) after.push(then);
+        }
+        change.meta.rev += 1;
+        tx.put('meta', 'sync', change.meta);
+        after.unshift(commit);
+        return value;
+      },
+      durability,
+    );
+    for (const then of after) then();
+    this.publish();
+    this.channel.tell();
+    return result;
+  }
+
+  private begin(tx: Tx): { change: Change; commit: () => void } {
+    const operations = new Map(this.operations);
+    const buckets = new Map(this.buckets);
+    const touched = new Set<string>();
+    const touch = ({ building }: OwnOperation) => building !== null && touched.add(building);
+    const change: Change = {
+      tx,
+      desk: this,
+      operations,
+      touched,
+      meta: { ...this.meta, cursors: { ...this.meta.cursors } },
+      putOperation(operation) {
+        tx.put('outbox', operation.id, operation);
+        operations.set(operation.id, operation);
+        touch(operation);
+      },
+      moveToLog(operation) {
+        tx.delete('outbox', operation.id);
+        tx.put('log', operation.id, operation);
+        operations.delete(operation.id);
+        touch(operation);
+      },
+      bucket: (name) => buckets.get(name) ?? new Map(),
+      putBucket(name, rows) {
+        tx.put('buckets', name, rows);
+        buckets.set(name, rows);
+      },
+    };
+    const commit = (): void => {
+      this.operations = operations;
+      this.buckets = buckets;
+      this.remember(change.meta);
+    };
+    return { change, commit };
+  }
+
+  publish(): void {
+    for (const feature of features) feature.publish?.(this);
+  }
+}
+
+export function unsent(operations: Iterable<OwnOperation>): OwnOperation[] {
+  return [...operations].filter((operation) => operation.status === 'unsent');
+}

@@ -1,0 +1,155 @@
+/** When to sync and what comes of it: one run at a time, push before pull, patient with failures. */
+import { ApiError } from '../core/api';
+import { state } from '../core/field';
+import { keepMember } from '../core/phone';
+import type { SyncErrorCode } from '../core/types';
+import { type Desk, unsent } from './desk';
+import { Line } from './line';
+import { alone } from './lock';
+import { pullAll } from './pull';
+import { pushAll } from './push';
+
+const EVERY = 3 * 60_000;
+/** Waiting for the coordinator's confirmation: somebody stands beside the desk. */
+const EVERY_PENDING = 8_000;
+const AFTER_SAVE = 2_000;
+const FIRST_RETRY = 5_000;
+const LAST_RETRY = 5 * 60_000;
+
+export type SessionChange = 'member' | 'pending' | 'sign_in_again' | 'revoked';
+
+export interface EngineEvents {
+  /** The server said how we stand; the desk's member is up to date. */
+  session(change: SessionChange): Promise<void>;
+}
+
+export class Engine {
+  private running: Promise<void> | null = null;
+  private again = false;
+  private failures = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private saveTimer: ReturnType<typeof setTimeout> | undefined;
+  private stopped = false;
+  private readonly listening = new AbortController();
+
+  constructor(
+    private readonly desk: Desk,
+    private readonly events: EngineEvents,
+  ) {}
+
+  /** Syncs now, and from now on whenever there is a reason to. */
+  start(): void {
+    const { signal } = this.listening;
+    const now = (): void => void this.sync();
+    window.addEventListener('online', now, { signal });
+    window.addEventListener('offline', () => this.report({}), { signal });
+    document.addEventListener(
+      'visibilitychange',
+      () => document.visibilityState === 'visible' && now(),
+      { signal },
+    );
+    now();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.listening.abort();
+    clearTimeout(this.timer);
+    clearTimeout(this.saveTimer);
+  }
+
+  /** Some saves come one after the other: they travel together. */
+  saved(): void {
+    clearTimeout(this.saveTimer);
+    if (!this.stopped) this.saveTimer = setTimeout(() => void this.sync(), AFTER_SAVE);
+  }
+
+  /** Resolves when a run that began after this call is over. Never throws. */
+  async sync(): Promise<void> {
+    if (this.stopped) return;
+    if (this.running) {
+      this.again = true;
+      return this.running;
+    }
+    this.running = this.loop();
+    await this.running;
+  }
+
+  private async loop(): Promise<void> {
+    do {
+      this.again = false;
+      await this.once();
+    } while (this.again && !this.stopped && this.failures === 0);
+    this.running = null;
+    this.schedule();
+  }
+
+  private async once(): Promise<void> {
+    clearTimeout(this.timer);
+    this.report({ syncing: true });
+    try {
+      await alone(this.desk.store, () => this.run());
+      this.failures = 0;
+      this.report({ syncing: false, error: null });
+    } catch (error) {
+      this.failures += 1;
+      this.report({ syncing: false, error: await this.reason(error) });
+    }
+  }
+
+  private async run(): Promise<void> {
+    const { desk } = this;
+    const line = new Line(desk);
+    const { member, community, person } = await line.open();
+    const status = member.status;
+    const { id, role, lead = false, deputy = false } = member;
+    desk.member = {
+      ...desk.member,
+      person,
+      community: { id: community.id, name: community.name, timezone: community.timezone },
+      member: { id, role, lead, deputy },
+      status,
+    };
+    await keepMember(desk.member, false);
+    await this.events.session(status === 'pending' ? 'pending' : 'member');
+    // Nothing can have been recorded and nothing may be seen before the coordinator's word.
+    if (status === 'pending') return;
+    await pushAll(desk, line);
+    await pullAll(desk, line);
+    // A restored server showed itself during the pull: what it lacks goes out at once.
+    if (unsent(desk.operations.values()).length > 0) this.again = true;
+  }
+
+  private async reason(error: unknown): Promise<SyncErrorCode> {
+    if (!(error instanceof ApiError)) return 'storage';
+    if (error.status === 0) return 'offline';
+    if (error.status === 401) {
+      await this.events.session('sign_in_again');
+      return 'sign_in';
+    }
+    if (error.status === 410) {
+      await this.events.session('revoked');
+      return 'revoked';
+    }
+    return 'server';
+  }
+
+  private schedule(): void {
+    if (this.stopped) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.sync(), this.pause());
+  }
+
+  private pause(): number {
+    if (this.failures > 0) {
+      const most = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** (this.failures - 1));
+      // Jitter: phones that lost the same network must not come back in the same second.
+      return most * (0.5 + Math.random() / 2);
+    }
+    return this.desk.member.status === 'pending' ? EVERY_PENDING : EVERY;
+  }
+
+  private report(change: { syncing?: boolean; error?: SyncErrorCode | null }): void {
+    state.sync.value = { ...state.sync.value, online: navigator.onLine !== false, ...change };
+  }
+}

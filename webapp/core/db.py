@@ -58,6 +58,7 @@ class Database:
             try:
                 yield session
             finally:
+                session.expunge_all()  # a rollback would empty the rows that a page still draws
                 session.rollback()
 
     @contextmanager

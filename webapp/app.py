@@ -7,8 +7,10 @@ from pathlib import Path
 from flask import Flask
 
 from webapp import cli, pwa, wiring
-from webapp.accounts import access
+from webapp.accounts import access, installation, people
 from webapp.accounts import api as accounts_api
+from webapp.accounts import commands as accounts_commands
+from webapp.accounts import pages as accounts_pages
 from webapp.core import assets, db, http, i18n
 from webapp.core.settings import Settings, from_environment
 from webapp.coverage import api as coverage_api
@@ -52,6 +54,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     http.csrf.init_app(app)  # after the door, so that who is not signed in hears that first
     wiring.wire()
     app.register_blueprint(accounts_api.bp)
+    app.register_blueprint(accounts_pages.bp)
+    app.register_blueprint(people.bp)
+    app.register_blueprint(installation.bp)
+    for command in accounts_commands.COMMANDS:
+        app.cli.add_command(command)
     app.register_blueprint(sync_routes.bp)
     app.register_blueprint(pwa.bp)
     app.register_blueprint(coverage_pages.bp)

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, Request, Response, current_app, g, redirect, request
 from flask_login import LoginManager, current_user
+from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.accounts import sessions
 from webapp.accounts.actor import ActingMember, Actor
@@ -110,7 +111,7 @@ def init_app(app: Flask) -> None:
     app.after_request(_renew)
 
 
-def set_cookie(answer: Response, token: str) -> None:
+def set_cookie(answer: BaseResponse, token: str) -> None:
     """Hand out a session's token; scripts never see it."""
     settings: Settings = current_app.extensions["qiaomen.settings"]
     answer.set_cookie(
@@ -123,7 +124,7 @@ def set_cookie(answer: Response, token: str) -> None:
     )
 
 
-def drop_cookie(answer: Response) -> None:
+def drop_cookie(answer: BaseResponse) -> None:
     """Take the token back."""
     settings: Settings = current_app.extensions["qiaomen.settings"]
     answer.delete_cookie(COOKIE, httponly=True, secure=settings.secure_cookies, samesite="Lax")
@@ -137,7 +138,7 @@ def _load(request_: Request) -> Actor | None:
     return actor
 
 
-def _door() -> Response | None:
+def _door() -> BaseResponse | None:
     if request.endpoint is None:  # no such address: 404 for everybody
         return None
     rule = rule_of(current_app, request.endpoint)
@@ -149,6 +150,8 @@ def _door() -> Response | None:
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
     actor = signed_in()
+    if rule.roles and actor.undecided and not http.is_api():
+        return redirect("/choose-community?" + urlencode({"next": request.path}))
     judge(rule, actor)
     _note_contact(actor)
     return None
@@ -169,13 +172,13 @@ def judge(rule: Rule, actor: Actor) -> None:
         raise Problem("forbidden", status=403)
 
 
-def _ask_to_sign_in() -> Response:
+def _ask_to_sign_in() -> BaseResponse:
     if http.is_api():
         raise Problem("not_signed_in", status=401)
     query = ""
     if request.method == "GET" and request.path != "/":
         query = "?" + urlencode({"next": request.full_path.rstrip("?")})
-    return redirect("/sign-in" + query)  # type: ignore[return-value]  # werkzeug's base class
+    return redirect("/sign-in" + query)
 
 
 def _note_contact(actor: Actor) -> None:

@@ -44,6 +44,11 @@ class Actor:
             own.add(self.member_role)
         return frozenset(own)
 
+    @property
+    def undecided(self) -> bool:
+        """Whether they have yet to say which of their communities they act for."""
+        return self.community_id is None and self.role is None
+
     def get_id(self) -> str:
         """For Flask-Login; never put into a cookie."""
         return str(self.person_id)

@@ -1,18 +1,34 @@
-"""Answers that several routes of accounts share."""
+"""Answers that several routes of accounts share.
+
+They are told which structure to fill, so that a route names what it answers with (the API document
+is made from that).
+"""
 
 from __future__ import annotations
 
+import io
 from base64 import b64encode
 
+import segno
 from flask import Response, current_app, request
 from flask_wtf.csrf import generate_csrf
 from msgspec import UNSET
 
-from webapp.accounts import access, epoch, queries, sessions, wire
+from webapp.accounts import access, epoch, queries, sessions
 from webapp.accounts.access import Actor
 from webapp.accounts.actor import ActingMember
 from webapp.accounts.invites import Found, Maker, Ways
 from webapp.accounts.signing import Entered
+from webapp.accounts.wire import (
+    InviteAnswer,
+    InviteCommunity,
+    InviteLinkAnswer,
+    SessionAnswer,
+    SessionCommunity,
+    SessionDevice,
+    SessionMember,
+    SessionPerson,
+)
 from webapp.core import clock, db, http
 from webapp.core.settings import Settings
 
@@ -39,24 +55,24 @@ def link(token: str) -> str:
     return f"{settings().public_url}/app/join/{token}"
 
 
-def entered(session: Entered) -> Response:
+def entered(kind: type[SessionAnswer], session: Entered) -> Response:
     """The answer to a sign-in: who you are, with the cookie."""
     actor = sessions.find(session.token, now=clock.now())
     assert actor is not None
-    answer = http.answer_json(session_of(actor, session.key))
+    answer = http.answer_json(session_of(kind, actor, session.key))
     access.set_cookie(answer, session.token)
     return answer
 
 
-def session_of(actor: Actor, key: bytes | None = None) -> wire.Session:
+def session_of(kind: type[SessionAnswer], actor: Actor, key: bytes | None = None) -> SessionAnswer:
     """A session as phones see it; the device's key only when it was just drawn."""
     device = None
     if actor.device_id is not None:
         encoded = b64encode(key).decode() if key else UNSET
-        device = wire.Device(actor.device_id, actor.device_name or "", encoded)
-    return wire.Session(
+        device = SessionDevice(actor.device_id, actor.device_name or "", encoded)
+    return kind(
         device=device,
-        person=wire.Person(actor.person_id, actor.name),
+        person=SessionPerson(actor.person_id, actor.name),
         member=_member(actor),
         community=_community(actor),
         csrf_token=generate_csrf(),
@@ -65,11 +81,11 @@ def session_of(actor: Actor, key: bytes | None = None) -> wire.Session:
     )
 
 
-def invite(found: Found) -> wire.Invite:
+def invite(kind: type[InviteAnswer], found: Found) -> InviteAnswer:
     """An invite as the invited person sees it."""
-    return wire.Invite(
+    return kind(
         token=found.token,
-        community=wire.Named(found.community_name),
+        community=InviteCommunity(found.community_name),
         invited_by=found.invited_by,
         role=found.role,
         purpose=found.purpose,
@@ -78,9 +94,9 @@ def invite(found: Found) -> wire.Invite:
     )
 
 
-def ways(made: Ways) -> wire.Ways:
+def ways(kind: type[InviteLinkAnswer], made: Ways) -> InviteLinkAnswer:
     """An invite as its maker sees it."""
-    return wire.Ways(
+    return kind(
         id=made.id,
         link=link(made.token),
         code=made.code,
@@ -89,17 +105,26 @@ def ways(made: Ways) -> wire.Ways:
     )
 
 
-def _member(actor: Actor) -> wire.Member | None:
+def qr(shown: Ways) -> Response:
+    """The link as a QR code; an image, because the policy allows no inline drawing."""
+    drawn = io.BytesIO()
+    segno.make(link(shown.token), error="m", micro=False).save(
+        drawn, kind="svg", scale=8, border=3, dark="#1d211e", light="#ffffff", xmldecl=False
+    )
+    return Response(drawn.getvalue(), mimetype="image/svg+xml")
+
+
+def _member(actor: Actor) -> SessionMember | None:
     if not isinstance(actor, ActingMember):
         return None
-    return wire.Member(
+    return SessionMember(
         actor.member_id, actor.member_role, actor.member_status, actor.lead, actor.deputy
     )
 
 
-def _community(actor: Actor) -> wire.Community | None:
+def _community(actor: Actor) -> SessionCommunity | None:
     if not isinstance(actor, ActingMember):
         return None
     with db.reading() as session:
         region = queries.get_community(session, actor.community_id).region
-    return wire.Community(actor.community_id, actor.community_name, region, actor.timezone)
+    return SessionCommunity(actor.community_id, actor.community_name, region, actor.timezone)

@@ -16,11 +16,20 @@ from webapp.accounts import (
     members,
     sessions,
     signing,
-    wire,
 )
 from webapp.accounts.access import allow, allow_signed_in, public
 from webapp.accounts.devices import Claim
 from webapp.accounts.joining import Application
+from webapp.accounts.wire import (
+    DeviceRequest,
+    InviteAnswer,
+    InviteCodeRequest,
+    InviteLinkAnswer,
+    InviteRequest,
+    JoinRequest,
+    SessionAnswer,
+    SignInRequest,
+)
 from webapp.core import clock, db
 from webapp.core.http import answer_json, read_json, without_token
 
@@ -39,7 +48,7 @@ def bound_body() -> None:
 @public
 def sign_in() -> Response:
     """Sign in. Needs no token: a foreign page cannot send JSON here, nor another Origin."""
-    body = read_json(wire.SignIn)
+    body = read_json(SignInRequest)
     now = clock.now()
     person_id = signing.prove(body.login, body.password, address=request.remote_addr, now=now)
     entered = signing.enter(
@@ -50,14 +59,14 @@ def sign_in() -> Response:
         now=now,
     )
     form_session.clear()
-    return answers.entered(entered)
+    return answers.entered(SessionAnswer, entered)
 
 
 @bp.get("/session")
 @allow_signed_in
 def session() -> Response:
     """Who am I; also where a phone gets its CSRF token just before a push."""
-    return answer_json(answers.session_of(access.signed_in()))
+    return answer_json(answers.session_of(SessionAnswer, access.signed_in()))
 
 
 @bp.delete("/session")
@@ -75,9 +84,11 @@ def sign_out() -> Response:
 @allow_signed_in
 def attach_device() -> Response:
     """Turn the session of a page into that of this phone; answers like a sign-in."""
-    body = read_json(wire.DeviceClaim)
+    body = read_json(DeviceRequest)
     claim = Claim(body.name, body.id)
-    return answers.entered(signing.attach_device(access.signed_in(), claim, now=clock.now()))
+    return answers.entered(
+        SessionAnswer, signing.attach_device(access.signed_in(), claim, now=clock.now())
+    )
 
 
 @bp.get("/invite/<token>")
@@ -86,7 +97,7 @@ def read_invite(token: str) -> Response:
     """What an invite link stands for."""
     with db.reading() as session:
         found = invites.find_by_token(session, token, now=clock.now())
-    return answer_json(answers.invite(found))
+    return answer_json(answers.invite(InviteAnswer, found))
 
 
 @bp.post("/invite/code")
@@ -94,11 +105,11 @@ def read_invite(token: str) -> Response:
 @public
 def read_code() -> Response:
     """What a typed code stands for."""
-    code = read_json(wire.Code).code
+    code = read_json(InviteCodeRequest).code
     found = invites.find_by_code(
         answers.maker(), code, address=request.remote_addr, now=clock.now()
     )
-    return answer_json(answers.invite(found))
+    return answer_json(answers.invite(InviteAnswer, found))
 
 
 @bp.post("/join")
@@ -106,7 +117,7 @@ def read_code() -> Response:
 @public
 def join() -> Response:
     """Use an invite; answers like a sign-in, with a member who is pending."""
-    body = read_json(wire.Join)
+    body = read_json(JoinRequest)
     application = Application(
         token=body.token,
         name=body.name,
@@ -118,14 +129,14 @@ def join() -> Response:
     )
     entered = joining.join(application, now=clock.now())
     form_session.clear()
-    return answers.entered(entered)
+    return answers.entered(SessionAnswer, entered)
 
 
 @bp.post("/invites")
 @allow("coordinator")
 def invite() -> Response:
     """Invite somebody, or let a member set a new password."""
-    body, who, now = read_json(wire.NewInvite), access.member(), clock.now()
+    body, who, now = read_json(InviteRequest), access.member(), clock.now()
     with db.writing() as session:
         if body.member is not None:
             made = invites.invite_to_reset(
@@ -142,7 +153,7 @@ def invite() -> Response:
                 phone=body.phone,
                 now=now,
             )
-    return answer_json(answers.ways(made), 201)
+    return answer_json(answers.ways(InviteLinkAnswer, made), 201)
 
 
 @bp.post("/invites/<uuid:invite_id>/code")
@@ -157,7 +168,7 @@ def redraw_code(invite_id: UUID) -> Response:
             str(invite_id),
             now=clock.now(),
         )
-    return answer_json(answers.ways(made))
+    return answer_json(answers.ways(InviteLinkAnswer, made))
 
 
 @bp.post("/members/<uuid:member_id>/confirm")
@@ -190,5 +201,5 @@ def revoke_device(device_id: UUID) -> Response:
     return Response(status=204)
 
 
-def _claim(body: wire.DeviceClaim | None) -> Claim | None:
+def _claim(body: DeviceRequest | None) -> Claim | None:
     return Claim(body.name, body.id) if body else None

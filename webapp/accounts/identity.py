@@ -61,7 +61,7 @@ def read_name(text: str) -> str:
 
 
 def read_region(text: str) -> str:
-    """A region path such as `重庆市/合川区`, without empty parts; Problem when it is empty."""
+    """A region path, parts joined by slashes, without empty parts; Problem when it is empty."""
     parts = [plain(part) for part in plain(text).split("/")]
     region = "/".join(part for part in parts if part)
     if not 1 <= len(region) <= 240:

@@ -226,7 +226,7 @@ def communities(session: Session, region: str | None = None) -> list[CommunityRo
 
 
 def under(region: str) -> ColumnElement[bool]:
-    """The condition that a community lies under a region path (`甲市` is not under `甲`)."""
+    """The condition that a community lies under a region path (`a/bc` is not under `a/b`)."""
     return or_(
         Community.region == region, Community.region.startswith(f"{region}/", autoescape=True)
     )

@@ -18,39 +18,39 @@ DeviceName = Annotated[str, Meta(max_length=120, pattern=PLAIN)]
 CommunityId = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 
 
-class DeviceClaim(Struct, forbid_unknown_fields=False):
+class DeviceRequest(Struct):
     """A phone; with an id when its database exists already."""
 
     name: DeviceName = ""
     id: Uuid | None = None
 
 
-class SignIn(Struct):
+class SignInRequest(Struct):
     """`POST /api/v1/session`. Without a device it is a browser's session."""
 
     login: Line
     password: Password
     community: CommunityId | None = None
-    device: DeviceClaim | None = None
+    device: DeviceRequest | None = None
 
 
-class Code(Struct):
+class InviteCodeRequest(Struct):
     """`POST /api/v1/invite/code`."""
 
     code: Line
 
 
-class Join(Struct):
+class JoinRequest(Struct):
     """`POST /api/v1/join`; for a reset, name and phone do not matter."""
 
     token: Line
     password: Password
     name: Line = ""
     phone: Line = ""
-    device: DeviceClaim | None = None
+    device: DeviceRequest | None = None
 
 
-class NewInvite(Struct):
+class InviteRequest(Struct):
     """`POST /api/v1/invites`; with a member it is a reset of the password."""
 
     role: Line = "volunteer"
@@ -59,7 +59,7 @@ class NewInvite(Struct):
     member: Uuid | None = None
 
 
-class Device(Struct, omit_defaults=True):
+class SessionDevice(Struct, omit_defaults=True):
     """The phone of a session; `key` (base64) only in the answer to a sign-in."""
 
     id: str
@@ -67,14 +67,14 @@ class Device(Struct, omit_defaults=True):
     key: str | UnsetType = UNSET
 
 
-class Person(Struct):
+class SessionPerson(Struct):
     """Who is signed in."""
 
     id: int
     name: str
 
 
-class Member(Struct):
+class SessionMember(Struct):
     """The membership that a session acts for."""
 
     id: str
@@ -84,7 +84,7 @@ class Member(Struct):
     deputy: bool
 
 
-class Community(Struct):
+class SessionCommunity(Struct):
     """The community that a session acts for."""
 
     id: int
@@ -93,29 +93,29 @@ class Community(Struct):
     timezone: str
 
 
-class Session(Struct):
+class SessionAnswer(Struct):
     """The answer of `POST` and `GET /api/v1/session` and of joining."""
 
-    device: Device | None
-    person: Person
-    member: Member | None
-    community: Community | None
+    device: SessionDevice | None
+    person: SessionPerson
+    member: SessionMember | None
+    community: SessionCommunity | None
     csrf_token: str
     server_time: str
     epoch: str
 
 
-class Named(Struct):
+class InviteCommunity(Struct):
     """Something of which only the name matters."""
 
     name: str
 
 
-class Invite(Struct, omit_defaults=True):
+class InviteAnswer(Struct, omit_defaults=True):
     """An invite as the invited person sees it."""
 
     token: str
-    community: Named
+    community: InviteCommunity
     invited_by: str
     role: str
     purpose: str
@@ -123,7 +123,7 @@ class Invite(Struct, omit_defaults=True):
     phone: str | None = None
 
 
-class Ways(Struct):
+class InviteLinkAnswer(Struct):
     """An invite as its maker sees it; moments are ISO 8601."""
 
     id: str
@@ -131,3 +131,18 @@ class Ways(Struct):
     code: str
     code_expires_at: str
     expires_at: str
+
+
+def bodies() -> dict[str, type[Struct]]:
+    """The bodies that the API document describes."""
+    kinds: list[type[Struct]] = [
+        DeviceRequest,
+        InviteAnswer,
+        InviteCodeRequest,
+        InviteLinkAnswer,
+        InviteRequest,
+        JoinRequest,
+        SessionAnswer,
+        SignInRequest,
+    ]
+    return {kind.__name__: kind for kind in kinds}

@@ -2,7 +2,7 @@ import type { Messages } from './zh';
 
 /** English, the second language. */
 export const en: Messages = {
-  app: { name: 'Qiaomen', community: 'Community' },
+  app: { name: 'Qiaomen', community: 'Community', otherLanguage: '中文' },
   common: {
     back: 'Back',
     close: 'Close',
@@ -52,6 +52,8 @@ export const en: Messages = {
     password: 'Password',
     show: 'Show password',
     hide: 'Hide password',
+    showShort: 'Show',
+    hideShort: 'Hide',
     submit: 'Sign in',
     busy: 'Signing in',
     join: 'I have an invite code',
@@ -96,7 +98,8 @@ export const en: Messages = {
     slow: 'Too many tries, please come back in an hour',
     offline: 'No network now. Joining needs one',
     needName: 'Fill in your name',
-    needPhone: 'Fill in an 11-digit phone number',
+    needPhone: 'The phone number looks wrong',
+    joinTitle: (name) => `Join ${name}`,
     needPassword: 'At least 8 characters',
     taken: 'This number has an account already, please sign in',
   },
@@ -380,6 +383,7 @@ export const en: Messages = {
     storage: 'Storage',
     used: (used, free) => `${used} used, ${free} free`,
     bothKept: 'When two log the same door, both stay; the later answer counts.',
+    alsoBy: (names) => `${names} logged some of these too; both stay`,
     waiting: 'waiting at the server',
     problem: 'The last try failed',
     errors: {
@@ -420,6 +424,8 @@ export const en: Messages = {
     deputy: 'Deputy',
     display: 'Display',
     language: 'Language',
+    chinese: '中文',
+    english: 'English',
     text: 'Text',
     textNormal: 'Normal',
     textLarge: 'Large',

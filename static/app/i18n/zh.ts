@@ -3,7 +3,7 @@
  * the other languages must fill, so a missing key fails the type check.
  */
 export const zh = {
-  app: { name: '敲门', community: '社区' },
+  app: { name: '敲门', community: '社区', otherLanguage: 'English' },
   common: {
     back: '返回',
     close: '关闭',
@@ -53,6 +53,8 @@ export const zh = {
     password: '密码',
     show: '显示密码',
     hide: '隐藏密码',
+    showShort: '显示',
+    hideShort: '隐藏',
     submit: '登录',
     busy: '正在登录',
     join: '我有邀请码，去加入',
@@ -96,7 +98,8 @@ export const zh = {
     slow: '试得太多了，请一小时后再来',
     offline: '现在没有网络，加入要联网',
     needName: '请填名字',
-    needPhone: '请填 11 位手机号',
+    needPhone: '手机号好像不对',
+    joinTitle: (name: string) => `加入${name}`,
     needPassword: '密码至少 8 位',
     taken: '这个手机号已经有账号，请直接登录',
   },
@@ -376,6 +379,7 @@ export const zh = {
     storage: '本机存储',
     used: (used: string, free: string) => `用了 ${used}，还可存 ${free}`,
     bothKept: '两人记同一户时，两条都留着，系统按时间算。',
+    alsoBy: (names: string) => `${names} 也记过其中的户，两条都留着`,
     waiting: '等服务器',
     problem: '最近一次没传上',
     errors: {
@@ -416,6 +420,8 @@ export const zh = {
     deputy: '副组长',
     display: '显示',
     language: '语言',
+    chinese: '中文',
+    english: 'English',
     text: '字号',
     textNormal: '标准',
     textLarge: '大字',

@@ -1,7 +1,7 @@
 import { CARE_FLAGS } from '../../core/types';
 import { text } from '../../i18n';
 import { Chip } from '../../ui/Chip';
-import { type Form, withFlag } from './draft';
+import { type Form, withFlag } from './form';
 
 type Props = { form: Form; onChange: (form: Form) => void };
 

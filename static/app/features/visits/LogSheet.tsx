@@ -28,9 +28,11 @@ import {
   isTouched,
   LEAFLETS_MAX,
   NOTE_MAX,
+  noteLength,
   withApp,
   withOutcome,
-} from './draft';
+  withoutOutcome,
+} from './form';
 import { draftFor, dropDraft, keepDraft } from './drafts';
 import { Flags } from './Flags';
 import { FollowUp } from './FollowUp';
@@ -65,7 +67,7 @@ function warnIfUnsaved(door: Door): void {
 async function save(door: Door, form: Form, onClose: () => void): Promise<void> {
   const t = text.value;
   const draft = draftOf(form, door);
-  if (!draft || form.note.trim().length > NOTE_MAX) return;
+  if (!draft || noteLength(form.note) > NOTE_MAX) return;
   const saved = form.correcting
     ? await correct(door.building, form.correcting.id, draft)
     : await record(door.building, draft);
@@ -181,7 +183,7 @@ function Fields({ door, form, onChange }: FieldsProps) {
         onChange={(outcome) =>
           onChange(
             outcome === form.outcome
-              ? { ...form, outcome: null, leaflets: form.counted ? form.leaflets : 0 }
+              ? withoutOutcome(form)
               : withOutcome(form, outcome, leaflets),
           )
         }
@@ -301,7 +303,7 @@ export function LogSheet({ view, household, onClose }: Props) {
               kind="primary"
               size="lg"
               block
-              disabled={!form.outcome || form.note.trim().length > NOTE_MAX}
+              disabled={!form.outcome || noteLength(form.note) > NOTE_MAX}
               onPress={() => void press()}
             >
               {saveLabel(view, door, form)}

@@ -1,15 +1,15 @@
 import { text } from '../../i18n';
-import { NOTE_MAX } from './draft';
-import { type Found, privateNumberIn } from './private';
+import { personalNumberIn } from './visitFields';
+import { NOTE_MAX, noteLength } from './form';
 
 type Props = { value: string; onChange: (note: string) => void };
 
 /** What is wrong with a note, in words; undefined when nothing is. */
 export function noteProblem(note: string): string | undefined {
   const t = text.value.log;
-  if (note.trim().length > NOTE_MAX) return t.noteLong(note.trim().length - NOTE_MAX);
-  const found = privateNumberIn(note);
-  const words: Record<Found, string> = { id: t.noteId, card: t.noteCard, phone: t.notePhone };
+  if (noteLength(note) > NOTE_MAX) return t.noteLong(noteLength(note) - NOTE_MAX);
+  const found = personalNumberIn(note);
+  const words = { id_card: t.noteId, bank_card: t.noteCard, phone: t.notePhone };
   return found ? words[found] : undefined;
 }
 

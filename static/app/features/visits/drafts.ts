@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { unsavedForms } from '../../ui/typing';
-import { type Form, isTouched } from './draft';
+import { type Form, isTouched } from './form';
 
 /**
  * Sheets left without saving, by door, kept while the app is open: closing a sheet by a slip of

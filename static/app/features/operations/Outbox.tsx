@@ -1,0 +1,261 @@
+import { useEffect } from 'preact/hooks';
+import { day, refreshStorageInfo, state, syncNow } from '../../core/field';
+import type { OutboxItem } from '../../core/types';
+import { text } from '../../i18n';
+import { doorNumber } from '../../i18n/door';
+import { AppBar } from '../../ui/AppBar';
+import { Button } from '../../ui/Button';
+import { clock, when } from '../../ui/format';
+import { Icon } from '../../ui/Icon';
+import { Notice } from '../../ui/Notice';
+import { go } from '../../ui/router';
+import { Screen } from '../../ui/Screen';
+import { ToastSlot } from '../../ui/Toast';
+import { groupsOf, type Group, ROOMS_SHOWN } from './groups';
+import { StorageCard } from './StorageCard';
+import { SyncPill } from './SyncPill';
+import { Tabs } from './Tabs';
+import './outbox.css';
+
+/** All in one look: how many are on the phone, and that none is lost. */
+function Safe() {
+  const t = text.value.outbox;
+  const { unsent, syncing, online } = state.sync.value;
+  const title = unsent === 0 ? t.empty : syncing && online ? t.sending(unsent) : t.safe(unsent);
+  return (
+    <section class="safe">
+      <svg viewBox="0 0 96 96" aria-hidden="true">
+        <path class="safe-door" d="M16 92V40a32 32 0 0 1 64 0v52z" />
+        <path class="safe-mark" d="M33 56l11 11 20-23" />
+        <path class="blank-step" d="M8 92h80" />
+      </svg>
+      <div role="status">
+        <h2>{title}</h2>
+        <p>{unsent === 0 ? t.emptyLead : t.safeLead}</p>
+      </div>
+    </section>
+  );
+}
+
+function why(item: OutboxItem): string {
+  const t = text.value.outbox;
+  const codes: Record<string, string> = t.codes;
+  const fields: Record<string, string> = t.fields;
+  const key = item.status === 'refused' || item.status === 'waiting' ? item.status : item.code;
+  const words = codes[key ?? 'other'] ?? item.message ?? t.codes.other;
+  const field = item.field ? fields[item.field] : undefined;
+  return field ? `${words} ${t.field(field)}` : words;
+}
+
+function what(item: OutboxItem): string {
+  const t = text.value;
+  if (item.outcome) return t.outcome[item.outcome];
+  const kinds = {
+    visit: t.outbox.visits,
+    void: t.outbox.voids,
+    household_add: t.outbox.adds,
+    door_wish: t.outbox.wishes,
+  };
+  return kinds[item.type] ?? t.outbox.others;
+}
+
+function where(item: OutboxItem): string {
+  const name = item.buildingName ?? '';
+  return item.door ? doorNumber(name, item.door.unit, item.door.room) : name;
+}
+
+function Look({ items }: { items: readonly OutboxItem[] }) {
+  const t = text.value.outbox;
+  if (items.length === 0) return null;
+  return (
+    <>
+      <div class="section">
+        <h2>
+          {t.look} <span class="count">{items.length}</span>
+        </h2>
+      </div>
+      <section class="card fix" aria-label={t.look}>
+        {items.map((item) => (
+          <div key={item.id}>
+            <div class="spread">
+              <b>
+                {where(item)} {what(item)}
+              </b>
+              <span class="cap nowrap">{when(item.moment, day())}</span>
+            </div>
+            <p>{why(item)}</p>
+            {item.door && (
+              <Button
+                kind="soft"
+                onPress={() =>
+                  item.door && go(`/building/${item.door.building}/door/${item.door.household}`)
+                }
+              >
+                {text.value.addDoor.openIt}
+              </Button>
+            )}
+          </div>
+        ))}
+        <p class="cap lookend">{t.lookLead}</p>
+      </section>
+    </>
+  );
+}
+
+function Row({ group }: { group: Group }) {
+  const t = text.value.outbox;
+  const names = {
+    visit: `${t.visits} ${t.rooms(group.doors)}`,
+    void: `${t.voids} ${t.count(group.count)}`,
+    household_add: `${t.adds} ${t.rooms(group.doors)}`,
+    door_wish: `${t.wishes} ${t.count(group.count)}`,
+  };
+  const icons = {
+    visit: 'door',
+    void: 'undo',
+    household_add: 'plus',
+    door_wish: 'moon',
+  } as const;
+  const shown = group.rooms.slice(0, ROOMS_SHOWN).join(' ');
+  const others = group.alsoBy.length > 0 ? t.alsoBy(group.alsoBy.join(' ')) : '';
+  return (
+    <div>
+      <Icon name={icons[group.type]} />
+      <span class="grow">
+        <b>{names[group.type]}</b>
+        <br />
+        <span class="cap">
+          {group.building}
+          <i class="sep"> </i>
+          {shown}
+          {group.rooms.length > ROOMS_SHOWN && ' …'}
+        </span>
+        {others && (
+          <>
+            <br />
+            <span class="cap">{others}</span>
+          </>
+        )}
+      </span>
+      <span class="cap nowrap">{when(group.last, day())}</span>
+    </div>
+  );
+}
+
+function Queue({ items }: { items: readonly OutboxItem[] }) {
+  const t = text.value.outbox;
+  const { lastSyncAt } = state.sync.value;
+  return (
+    <>
+      <div class="section">
+        <h2>
+          {t.queue} <span class="cap">{t.count(items.length)}</span>
+        </h2>
+        <span class="cap">{lastSyncAt === null ? t.never : t.lastSync(clock(lastSyncAt))}</span>
+      </div>
+      {items.length > 0 && (
+        <section class="card rows q" aria-label={t.queue}>
+          {groupsOf(items).map((group) => (
+            <Row key={group.key} group={group} />
+          ))}
+        </section>
+      )}
+    </>
+  );
+}
+
+function Trouble() {
+  const t = text.value.outbox;
+  const { error, unsent } = state.sync.value;
+  const signedOut = state.session.value.state === 'sign_in_again';
+  if (signedOut || error === 'sign_in') {
+    return (
+      <Notice icon="lock" tone="warn">
+        {t.signInLead}
+      </Notice>
+    );
+  }
+  if (state.session.value.state === 'revoked' || error === 'revoked') {
+    return (
+      <Notice icon="warn" tone="warn">
+        {t.codes.device_revoked}
+      </Notice>
+    );
+  }
+  if (error === 'server' && unsent > 0) {
+    return (
+      <Notice icon="cloudOff" tone="warn">
+        {t.errors.server}
+      </Notice>
+    );
+  }
+  if (error === 'storage') {
+    return (
+      <Notice icon="warn" tone="warn">
+        {text.value.log.full}
+      </Notice>
+    );
+  }
+  return null;
+}
+
+function Send() {
+  const t = text.value.outbox;
+  const { online, syncing } = state.sync.value;
+  if (state.session.value.state === 'sign_in_again') {
+    return (
+      <Button kind="primary" size="lg" icon="lock" block onPress={() => go('/sign-in')}>
+        {t.signIn}
+      </Button>
+    );
+  }
+  return (
+    <Button
+      kind="primary"
+      size="lg"
+      icon="cloudUp"
+      block
+      disabled={!online || syncing}
+      onPress={() => void syncNow()}
+    >
+      {online ? (syncing ? text.value.sync.busy : t.send) : t.waitNetwork}
+    </Button>
+  );
+}
+
+/** What waits, what is held and why, in plain words. */
+export function Outbox() {
+  const t = text.value.outbox;
+  const items = state.outbox.value;
+  const unsent = items.filter((item) => item.status === 'unsent');
+  const open = items.filter((item) => item.status !== 'unsent');
+  useEffect(() => {
+    void refreshStorageInfo();
+  }, []);
+  return (
+    <Screen
+      title={t.title}
+      memory="outbox"
+      class="outbox"
+      bar={
+        <AppBar title={t.title} backTo="/">
+          <SyncPill />
+        </AppBar>
+      }
+      dock={
+        <>
+          <ToastSlot />
+          <Send />
+        </>
+      }
+      tabs={<Tabs current="/outbox" />}
+    >
+      <Safe />
+      <Trouble />
+      <Look items={open} />
+      <Queue items={unsent} />
+      <p class="cap kept">{t.bothKept}</p>
+      <StorageCard />
+    </Screen>
+  );
+}

@@ -1,0 +1,99 @@
+import './ui/tokens.css';
+import './ui/components.css';
+import { signal } from '@preact/signals';
+import { render } from 'preact';
+import { state } from './core/field';
+import { support } from './core/support';
+import type { Support } from './core/types';
+import { startUpdates } from './core/update';
+import { Help } from './features/accounts/Help';
+import { listenForInstall } from './features/accounts/install';
+import { Join } from './features/accounts/Join';
+import { Me } from './features/accounts/Me';
+import { Pending } from './features/accounts/Pending';
+import { SignIn } from './features/accounts/SignIn';
+import { Outbox } from './features/operations/Outbox';
+import { Building } from './features/places/Building';
+import { Today } from './features/places/Today';
+import { startField } from './features/start';
+import { text } from './i18n';
+import { startAppearance } from './ui/appearance';
+import { Blank } from './ui/Blank';
+import { Button } from './ui/Button';
+import { href, interceptLinks, match, path } from './ui/router';
+import { unsavedForms } from './ui/typing';
+
+/** How far the start has come: asking the browser, opening the phone's data, or neither works. */
+const start = signal<'starting' | 'ready' | 'failed' | Exclude<Support, 'ok'>>('starting');
+
+function Inside() {
+  const at = path.value;
+  const door = match('/building/:id/door/:door', at);
+  if (door) return <Building id={door.id ?? ''} over={{ door: door.door ?? '' }} />;
+  const add = match('/building/:id/add', at);
+  if (add) return <Building id={add.id ?? ''} over="add" />;
+  const info = match('/building/:id/info', at);
+  if (info) return <Building id={info.id ?? ''} over="info" />;
+  const building = match('/building/:id', at);
+  if (building) return <Building id={building.id ?? ''} over={null} />;
+  if (at === '/outbox') return <Outbox />;
+  if (at === '/me') return <Me />;
+  return <Today />;
+}
+
+function App() {
+  const session = state.session.value.state;
+  const at = path.value;
+  const join = match('/join/:token', at);
+  if (at === '/help') return <Help support="ok" address={location.origin + href('/')} />;
+  if (join || at === '/join') return <Join key={join?.token} token={join?.token ?? null} />;
+  if (session === 'signed_out' || at === '/sign-in') return <SignIn />;
+  if (session === 'pending') return <Pending />;
+  if (session === 'revoked') return <Outbox />;
+  return <Inside />;
+}
+
+function Broken() {
+  const t = text.value;
+  return (
+    <div class="screen">
+      <main>
+        <Blank title={t.today.error}>
+          <p>{t.today.errorLead}</p>
+          <Button kind="primary" size="lg" onPress={() => location.reload()}>
+            {t.common.retry}
+          </Button>
+        </Blank>
+      </main>
+    </div>
+  );
+}
+
+function Root() {
+  const at = start.value;
+  if (at === 'ready' && state.session.value.state !== 'starting') return <App />;
+  if (at === 'failed') return <Broken />;
+  if (at === 'ready' || at === 'starting') return <Blank tone="wait" title={text.value.common.loading} />;
+  return <Help support={at} address={location.href} />;
+}
+
+/** Opens the phone's data before anything is drawn from it; says so when that is impossible. */
+async function open(): Promise<void> {
+  startAppearance();
+  listenForInstall();
+  document.addEventListener('click', interceptLinks);
+  const found = await support();
+  if (found !== 'ok') {
+    start.value = found;
+    return;
+  }
+  await startField();
+  start.value = 'ready';
+  await startUpdates(() => unsavedForms.value > 0);
+}
+
+const root = document.getElementById('app');
+if (root) render(<Root />, root);
+open().catch(() => {
+  if (start.value !== 'ready') start.value = 'failed';
+});

@@ -42,6 +42,8 @@ class Item:
     note: str | None = None
     warning: str | None = None
     voided: bool = False
+    released: bool = False
+    """A coordinator let it in: no right is asked for any more."""
 
     def hold(self, code: str, field: str | None = None) -> None:
         """A person has to look at it."""

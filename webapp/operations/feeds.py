@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts import sequence
 from webapp.accounts.sequence import Numbers
 from webapp.core import db
-from webapp.operations.models import Operation, Tombstone
+from webapp.operations.models import Operation, OperationRival, Tombstone
 from webapp.operations.registry import Reader, Row, registry
 
 PAGE_BYTES = 1_000_000
@@ -107,6 +107,14 @@ def own_results(session: Session, reader: Reader, _key: str, since: int) -> Iter
         fields |= {"field": row.field} if row.field else {}
         fields |= {"moment": row.moment, "capped": True} if row.capped else {}
         yield row.result_seq or 0, msgspec.json.encode(fields)
+    rivals = select(OperationRival).where(
+        OperationRival.community_id == reader.community_id,
+        OperationRival.member_id == reader.member_id,
+        OperationRival.result_seq > since,
+    )
+    for rival in session.scalars(rivals):
+        fields = {"kind": "result", "id": rival.operation_id, "status": rival.status}
+        yield rival.result_seq or 0, msgspec.json.encode(fields | {"hash": rival.hash.hex()})
 
 
 def _since(cursor: str | None, epoch: str, head: int, forgotten: int) -> int | None:

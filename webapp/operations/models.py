@@ -86,7 +86,9 @@ class OperationRival(Base):
     member_id: Mapped[str] = mapped_column(Id)
     device_id: Mapped[str | None] = mapped_column(Id)
     received_at: Mapped[int] = mapped_column(BigInteger)
+    status: Mapped[str] = mapped_column(String(10), default="held")
     body: Mapped[str] = mapped_column(Text)
+    result_seq: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Tombstone(Base):

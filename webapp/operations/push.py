@@ -88,6 +88,29 @@ def finish(batch: Batch) -> None:
         step(batch)
 
 
+def settle(batch: Batch, item: Item, *, new: bool) -> None:
+    """Judge one operation again that was held, write down what it says now, and apply it.
+
+    `new`: it has no row of its own yet. Call `finish` afterwards.
+    """
+    judge(batch, [item])
+    if new:
+        _store(batch, [item])
+    else:
+        _restore(batch, item)
+    _apply(batch, [item])
+
+
+def _restore(batch: Batch, item: Item) -> None:
+    row = _row(batch, item) | {"voided": item.voided, "result_seq": next(batch.numbers)}
+    batch.session.execute(update(Operation), [row])
+    if item.note:
+        text = {"community_id": batch.community_id, "operation_id": item.id, "text": item.note}
+        statement = db.insert(batch.session, OperationText).on_conflict_do_nothing()
+        batch.session.execute(statement, [text])
+    batch.arrived.add(item.id)
+
+
 def _known(batch: Batch, items: Sequence[Item]) -> dict[str, Any]:
     ids = {item.id for item in items if item.status != REFUSED}
     statement = select(
@@ -195,6 +218,7 @@ def _store_rivals(batch: Batch, rivals: Sequence[Item]) -> set[tuple[str, bytes]
             "member_id": item.member_id,
             "device_id": item.device_id,
             "received_at": item.received_at,
+            "status": HELD,
             "body": item.text,
         }
         for item in new.values()

@@ -13,6 +13,18 @@ from sqlalchemy.orm import Session
 from webapp.operations.batch import Batch, Item
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """An operation in words. `place` names the door; `facts` are (catalogue key, value) pairs;
+    `before`, `after` the door's display state without and with it, where there is one."""
+
+    place: str = ""
+    building_id: str | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    before: str | None = None
+    after: str | None = None
+
+
 class Kind(ABC):
     """One type of operation.
 
@@ -40,6 +52,10 @@ class Kind(ABC):
     @abstractmethod
     def apply(self, batch: Batch, items: Sequence[Item]) -> None:
         """Give accepted items their effect."""
+
+    def describe(self, session: Session, community_id: int, operation: Any) -> Described:
+        """What it says and what it would change, for the person who decides on a held one."""
+        return Described()
 
     @abstractmethod
     def undo(self, batch: Batch, items: Sequence[Item]) -> None:

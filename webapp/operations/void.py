@@ -47,7 +47,11 @@ class VoidKind(Kind):
                 item.wait()
             elif target.type == self.name:
                 item.hold("invalid", "operation")
-            elif target.member_id != item.member_id and item.member_id not in coordinators:
+            elif not (
+                item.released
+                or target.member_id == item.member_id
+                or item.member_id in coordinators
+            ):
                 item.hold("not_yours")
             else:
                 item.accept()

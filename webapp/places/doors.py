@@ -99,8 +99,12 @@ class Rights:
 
     def allow(self, item: Item, building_id: str) -> bool:
         """Whether the item's author may record in that building of this community."""
+        if building_id not in self._practice:
+            return False
+        if item.released:
+            return True
         role = self._roles.get(item.member_id)
-        if role is None or building_id not in self._practice:
+        if role is None:
             return False
         if role == "coordinator" or self._practice[building_id]:
             return True

@@ -7,14 +7,16 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy.orm import Session
 
 from webapp.core import db
 from webapp.operations.batch import ACCEPTED, Batch, Item
 from webapp.operations.decode import Recorded, Uuid, plain
 from webapp.operations.models import Operation
-from webapp.operations.registry import Kind
+from webapp.operations.registry import Described, Kind
 from webapp.places.announce import Change, DoorEvent, doors_changed
 from webapp.places.doors import Door, Rights, doors_by_id, ids_of_doors
+from webapp.places.labels import building_label, short
 from webapp.places.models import Household, HouseholdAlias
 from webapp.places.numbers import room_key, unit_key
 
@@ -61,6 +63,15 @@ class HouseholdAddKind(Kind):
                 item.hold("invalid", "household")
             else:
                 item.accept()
+
+    def describe(self, session: Session, community_id: int, operation: HouseholdAdd) -> Described:
+        """The door that it would add."""
+        building_id = operation.building.lower()
+        building = building_label(session, community_id, building_id)
+        return Described(
+            place=f"{building} {short(operation.unit, operation.room)}".strip(),
+            building_id=building_id if building else None,
+        )
 
     def apply(self, batch: Batch, items: Sequence[Item]) -> None:
         """Make the doors, or aliases where the key exists; a retired door is back."""

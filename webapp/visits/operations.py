@@ -8,13 +8,17 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, field
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Member
 from webapp.operations.batch import Batch, Item
 from webapp.operations.decode import Recorded, Uuid, plain
-from webapp.operations.registry import Kind
+from webapp.operations.registry import Described, Kind
 from webapp.places.doors import Door, Rights, doors_by_id
+from webapp.places.labels import door_label
+from webapp.visits.fold import Seen, fold
 from webapp.visits.notes import personal_number
+from webapp.visits.refold import read_doors
 
 Outcome = Literal["informed", "no_answer", "refused", "come_back", "vacant"]
 App = Literal["installed", "helped", "declined", "no_smartphone"]
@@ -79,6 +83,18 @@ class _AtDoor(Kind):
             else:
                 item.accept()
 
+    def describe(self, session: Session, community_id: int, operation: Any) -> Described:
+        """The door."""
+        door = self._door(session, community_id, operation)
+        if door is None:
+            return Described()
+        label = door_label(session, community_id, door.id)
+        return Described(place=label, building_id=door.building_id)
+
+    def _door(self, session: Session, community_id: int, operation: Any) -> Door | None:
+        household_id = self.subject(operation)
+        return doors_by_id(session, community_id, [household_id]).get(household_id)
+
     def apply(self, batch: Batch, items: Sequence[Item]) -> None:
         """Have the doors folded at the end of the push, each once."""
         batch.touched.update(door.id for door in _doors(batch, items))
@@ -115,6 +131,29 @@ class VisitKind(_AtDoor):
             if item.note and personal_number(item.note):
                 item.warning = "personal_number"
 
+    def describe(self, session: Session, community_id: int, operation: Visit) -> Described:
+        """The door, what was recorded, and the door's state without and with it."""
+        door = self._door(session, community_id, operation)
+        if door is None:
+            return Described(facts=_facts(operation))
+        read = read_doors(session, community_id, [door.id]).get(door.id)
+        known = [visit.seen for visit in read.visits] if read else []
+        moment = round(operation.at.timestamp() * 1000) + operation.skew_ms
+        seen = Seen(
+            moment,
+            operation.id.lower(),
+            operation.outcome,
+            operation.app,
+            follow_up_on=operation.follow_up_on,
+        )
+        return Described(
+            place=door_label(session, community_id, door.id),
+            building_id=door.building_id,
+            facts=_facts(operation),
+            before=fold(known).display,
+            after=fold([*known, seen]).display,
+        )
+
     def _judge_by(self, batch: Batch, items: Sequence[Item]) -> None:
         if not items:
             return
@@ -127,7 +166,9 @@ class VisitKind(_AtDoor):
             by = item.operation.by.lower()
             if by not in roles:
                 item.hold("invalid", "by")
-            elif by != item.member_id and roles.get(item.member_id) != "coordinator":
+            elif by != item.member_id and not (
+                item.released or roles.get(item.member_id) == "coordinator"
+            ):
                 item.hold("not_yours", "by")
 
 
@@ -141,6 +182,19 @@ class DoorWishKind(_AtDoor):
     def check(self, operation: DoorWish) -> str | None:
         """Every combination means something."""
         return None
+
+
+def _facts(visit: Visit) -> tuple[tuple[str, str], ...]:
+    """What a visit says beside its door, as (catalogue key, code or text)."""
+    leaflets = sum(visit.leaflets.values())
+    said: list[tuple[str, object]] = [
+        ("operation.outcome", visit.outcome),
+        ("operation.app", visit.app),
+        ("operation.leaflets", leaflets),
+        ("operation.follow_up_on", visit.follow_up_on),
+        ("operation.note", visit.note),
+    ]
+    return tuple((key, str(value)) for key, value in said if value)
 
 
 def _subjects(items: Sequence[Item]) -> set[str]:

@@ -1,0 +1,237 @@
+"""The desk's decisions on what is held: let it in, or set it aside with a reason.
+
+Also shows what has waited for its subject for more than a day. Nothing is deleted: a dismissed
+operation keeps its row, and its author learns what became of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from webapp.accounts import audit, sequence
+from webapp.accounts.actor import ActingMember
+from webapp.accounts.models import Device, Member, Person
+from webapp.core.clock import DAY
+from webapp.core.errors import NotFound, Problem
+from webapp.operations.batch import ACCEPTED, DISMISSED, HELD, WAITING, Batch, Item
+from webapp.operations.decode import understand
+from webapp.operations.models import Operation, OperationRival
+from webapp.operations.push import finish, settle
+from webapp.operations.registry import Described, registry
+
+WAITING_SHOWN_AFTER = DAY
+REASON_LENGTH = 200
+RIVAL = "id_taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One operation that needs a look. `hash` names the bytes: an id may have come with several."""
+
+    id: str
+    hash: str
+    type: str
+    status: str
+    code: str | None
+    field: str | None
+    author: str
+    device: str | None
+    moment: int
+    received_at: int
+    described: Described
+
+
+def cases(session: Session, community_id: int, *, now: int, limit: int = 200) -> list[Case]:
+    """What is held, and what has waited for over a day; oldest first."""
+    old = and_(Operation.status == WAITING, Operation.received_at < now - WAITING_SHOWN_AFTER)
+    statement = (
+        select(Operation)
+        .where(Operation.community_id == community_id, or_(Operation.status == HELD, old))
+        .order_by(Operation.received_at, Operation.id)
+        .limit(limit)
+    )
+    rivals = (
+        select(OperationRival)
+        .where(OperationRival.community_id == community_id, OperationRival.status == HELD)
+        .order_by(OperationRival.received_at)
+        .limit(limit)
+    )
+    rows: list[Operation | OperationRival] = [
+        *session.scalars(statement),
+        *session.scalars(rivals),
+    ]
+    names = _names(session, community_id, {row.member_id for row in rows})
+    devices = _devices(session, community_id, {row.device_id for row in rows if row.device_id})
+    return [_case(session, row, names, devices) for row in rows]
+
+
+def release(
+    session: Session,
+    who: ActingMember,
+    operation_id: str,
+    digest: bytes,
+    timezone: str,
+    *,
+    now: int,
+) -> Item:
+    """Let a held operation in, whatever right it lacked; it may still wait for its subject.
+
+    Raises NotFound, or Problem `not_releasable` when the server still cannot make sense of it.
+    """
+    numbers = sequence.draw(session, who.community_id, 16)
+    batch = Batch(session, who.community_id, timezone, numbers, now)
+    row = _held(session, who.community_id, operation_id, digest)
+    item = _item(row)
+    understand(item)
+    if item.status:
+        raise Problem("not_releasable", status=409)
+    item.released = True
+    settle(batch, item, new=isinstance(row, OperationRival))
+    if item.status == HELD:
+        raise Problem("not_releasable", status=409)
+    if isinstance(row, OperationRival):
+        row.status, row.result_seq = ACCEPTED, next(numbers)
+    finish(batch)
+    audit.note(
+        session,
+        who.community_id,
+        who,
+        "operation_released",
+        operation_id,
+        now=now,
+        code=row_code(row),
+    )
+    return item
+
+
+def dismiss(
+    session: Session, who: ActingMember, operation_id: str, digest: bytes, reason: str, *, now: int
+) -> None:
+    """Set a held or waiting operation aside. Raises Problem `reason_missing`, NotFound."""
+    reason = reason.strip()[:REASON_LENGTH]
+    if not reason:
+        raise Problem("reason_missing", field="reason")
+    numbers = sequence.draw(session, who.community_id)
+    row = _held(session, who.community_id, operation_id, digest)
+    row.status, row.result_seq = DISMISSED, next(numbers)
+    audit.note(
+        session,
+        who.community_id,
+        who,
+        "operation_dismissed",
+        operation_id,
+        now=now,
+        code=row_code(row),
+        reason=reason,
+    )
+
+
+def try_again(session: Session, community_id: int, timezone: str, *, now: int) -> int:
+    """After an upgrade: take in what an older server did not understand. Returns how many."""
+    statement = select(Operation).where(
+        Operation.community_id == community_id,
+        Operation.status == HELD,
+        Operation.code == "not_understood",
+        Operation.type.in_(set(registry.kinds)),
+    )
+    rows = session.scalars(statement).all()
+    if not rows:
+        return 0
+    numbers = sequence.draw(session, community_id, 3 * len(rows) + 8)
+    batch = Batch(session, community_id, timezone, numbers, now)
+    taken = 0
+    for row in rows:
+        item = _item(row)
+        understand(item)
+        if item.status:
+            continue
+        settle(batch, item, new=False)
+        taken += 1
+    finish(batch)
+    return taken
+
+
+def row_code(row: Operation | OperationRival) -> str | None:
+    """Why it is held."""
+    return row.code if isinstance(row, Operation) else RIVAL
+
+
+def _held(
+    session: Session, community_id: int, operation_id: str, digest: bytes
+) -> Operation | OperationRival:
+    row: Operation | OperationRival | None = session.get(Operation, (community_id, operation_id))
+    if row is None or row.hash != digest:
+        row = session.get(OperationRival, (community_id, operation_id, digest))
+    if row is None or row.status not in (HELD, WAITING):
+        raise NotFound("operation_not_open")
+    return row
+
+
+def _item(row: Operation | OperationRival) -> Item:
+    """A rival gets an id of its own, made from its bytes: the first one keeps the taken id."""
+    return Item(
+        id=row.id if isinstance(row, Operation) else _derived_id(row.hash),
+        type=row.type,
+        text=row.body,
+        hash=row.hash,
+        member_id=row.member_id,
+        device_id=row.device_id,
+        received_at=row.received_at,
+        voided=isinstance(row, Operation) and row.voided,
+    )
+
+
+def _derived_id(digest: bytes) -> str:
+    """A UUIDv8 (RFC 9562) of the operation's hash: the same bytes always get the same id."""
+    text = sha256(digest).hexdigest()
+    return f"{text[:8]}-{text[8:12]}-8{text[13:16]}-a{text[17:20]}-{text[20:32]}"
+
+
+def _case(
+    session: Session,
+    row: Operation | OperationRival,
+    names: dict[str, str],
+    devices: dict[str, str],
+) -> Case:
+    item = _item(row)
+    understand(item)
+    kind = registry.kinds.get(row.type)
+    described = (
+        kind.describe(session, row.community_id, item.operation)
+        if kind is not None and item.operation is not None
+        else Described()
+    )
+    return Case(
+        id=row.id if isinstance(row, Operation) else row.operation_id,
+        hash=row.hash.hex(),
+        type=row.type,
+        status=row.status,
+        code=row_code(row),
+        field=row.field if isinstance(row, Operation) else None,
+        author=names.get(row.member_id, ""),
+        device=devices.get(row.device_id or ""),
+        moment=row.moment if isinstance(row, Operation) else row.received_at,
+        received_at=row.received_at,
+        described=described,
+    )
+
+
+def _names(session: Session, community_id: int, member_ids: set[str]) -> dict[str, str]:
+    statement = (
+        select(Member.id, Person.name)
+        .join(Person, Person.id == Member.person_id)
+        .where(Member.community_id == community_id, Member.id.in_(member_ids))
+    )
+    return {row.id: row.name for row in session.execute(statement)}
+
+
+def _devices(session: Session, community_id: int, ids: Sequence[str] | set[str]) -> dict[str, str]:
+    statement = select(Device.id, Device.name).where(
+        Device.community_id == community_id, Device.id.in_(ids)
+    )
+    return {row.id: row.name for row in session.execute(statement)}

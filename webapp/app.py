@@ -17,6 +17,7 @@ from webapp.coverage import api as coverage_api
 from webapp.coverage import export as coverage_export
 from webapp.coverage import formats
 from webapp.coverage import pages as coverage_pages
+from webapp.operations import routes as operations_routes
 from webapp.sync import routes as sync_routes
 
 ROOT = Path(__file__).parents[1]
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(installation.bp)
     for command in accounts_commands.COMMANDS:
         app.cli.add_command(command)
+    app.register_blueprint(operations_routes.bp)
     app.register_blueprint(sync_routes.bp)
     app.register_blueprint(pwa.bp)
     app.register_blueprint(coverage_pages.bp)

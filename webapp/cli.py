@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import signal
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
@@ -13,28 +15,54 @@ from alembic.config import Config
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from webapp.core import db, jobs
+from webapp.core import backup, clock, db, jobs
+from webapp.core.cli import as_json, emit, explained
 from webapp.core.settings import Settings
 
 ROOT = Path(__file__).parents[1]
+BACKUP_EVERY = clock.DAY
 
 database = AppGroup("db", help="The database's structure.")
+backups = AppGroup("backup", help="Copies of the whole database, and their way back.")
 
 
 @database.command("upgrade")
 def upgrade() -> None:
     """Bring the database to the newest structure; harmless to repeat."""
-    settings: Settings = current_app.extensions["qiaomen.settings"]
     config = Config(ROOT / "alembic.ini")
-    config.attributes["url"] = settings.database_url
+    config.attributes["url"] = _settings().database_url
     command.upgrade(config, "head")
+
+
+@backups.command("create")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@as_json
+@explained
+def create_backup(file: Path, as_json: bool) -> None:
+    """Write a consistent copy to FILE; the server may go on working."""
+    backup.create(_settings().database_url, file)
+    emit({"file": str(file), "bytes": file.stat().st_size}, as_json)
+
+
+@backups.command("restore")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@as_json
+@explained
+@click.pass_context
+def restore_backup(context: click.Context, file: Path, as_json: bool) -> None:
+    """Put everything back to what FILE holds. Phones send again what it lacks."""
+    epoch = secrets.token_hex(8)
+    backup.restore(_settings().database_url, file, epoch)
+    db.current().dispose()
+    context.invoke(upgrade)
+    emit({"file": str(file), "epoch": epoch}, as_json)
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is queued, then end.")
 @with_appcontext
 def worker(once: bool) -> None:
-    """Do the work in the background (imports); one per installation is enough."""
+    """Do the work in the background (imports, backups); one per installation is enough."""
     logging.basicConfig(level=logging.INFO, format="worker: %(message)s")
     asked: list[int] = []
 
@@ -46,12 +74,29 @@ def worker(once: bool) -> None:
     if once:
         while not asked and jobs.run_one():
             pass
-        return
-    jobs.work(until=lambda: bool(asked))
+    else:
+        jobs.work(until=lambda: bool(asked), regularly=back_up_when_due)
     db.current().dispose()
+
+
+def back_up_when_due() -> None:
+    """A copy a day into instance/backups, old ones deleted; a failure is logged, not fatal."""
+    folder = _settings().instance / "backups"
+    now = clock.now()
+    newest = max((path.stat().st_mtime for path in folder.glob(backup.PATTERN)), default=0)
+    if now - newest * 1000 < BACKUP_EVERY:
+        return
+    name = datetime.fromtimestamp(now / 1000, UTC).strftime("qiaomen-%Y%m%dT%H%M%SZ.backup")
+    backup.create(_settings().database_url, folder / name)
+    backup.rotate(folder)
 
 
 def init_app(app: Flask) -> None:
     """Register all commands."""
-    app.cli.add_command(database)
-    app.cli.add_command(worker)
+    for group in (database, backups, worker):
+        app.cli.add_command(group)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["qiaomen.settings"]
+    return settings

@@ -132,11 +132,30 @@ def run_one() -> bool:
     return True
 
 
-def work(*, idle: float = 0.5, until: Callable[[], bool] = lambda: False) -> None:
-    """Do jobs one after the other, looking for new ones every `idle` seconds."""
+def work(
+    *,
+    idle: float = 0.5,
+    until: Callable[[], bool] = lambda: False,
+    regularly: Callable[[], None] = lambda: None,
+) -> None:
+    """Do jobs one after the other, looking for new ones every `idle` seconds.
+
+    `regularly` is called once a minute; when it fails that is logged and tried again.
+    """
+    next_time = 0
     while not until():
+        if clock.now() >= next_time:
+            next_time = clock.now() + clock.MINUTE
+            _quietly(regularly)
         if not run_one():
             time.sleep(idle)
+
+
+def _quietly(step: Callable[[], None]) -> None:
+    try:
+        step()
+    except Exception:
+        log.exception("%s failed", getattr(step, "__name__", "a regular task"))
 
 
 def _run(job_id: str, kind: str) -> None:

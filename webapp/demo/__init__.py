@@ -1,0 +1,1 @@
+"""The demo community: invented people, plausible doors, three weeks of real operations."""

@@ -1,0 +1,88 @@
+"""`flask demo load`."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from webapp.core import clock, db
+from webapp.core.cli import as_json, emit, explained, fail, tell
+from webapp.core.errors import Problem
+from webapp.core.i18n import _
+from webapp.core.settings import Settings
+from webapp.demo import loading, signins
+from webapp.demo.loading import Loaded
+
+
+@click.group("demo")
+def demo() -> None:
+    """A made-up community to try things with."""
+
+
+@demo.command("load")
+@click.option("--if-empty", is_flag=True, help="Do nothing when there is a community already.")
+@click.option("--seed", type=int, default=loading.SEED, show_default=True, help="Another chance.")
+@as_json
+@with_appcontext
+@explained
+def load(if_empty: bool, seed: int, as_json: bool) -> None:
+    """Make the demo community and show who can sign in; only on this machine's own address."""
+    settings: Settings = current_app.extensions["qiaomen.settings"]
+    if if_empty and not _is_empty():
+        _show_again(settings, as_json)
+        return
+    if not settings.loopback:
+        raise Problem("demo_loopback", address=settings.public_url)
+    try:
+        _load(settings, seed, as_json)
+    except Problem as problem:
+        if problem.code != "demo_not_empty":
+            raise
+        fail(_(problem.message), 1)
+
+
+COMMANDS: list[click.Command] = [demo]
+
+
+def _is_empty() -> bool:
+    with db.reading() as session:
+        return loading.is_empty(session)
+
+
+def _load(settings: Settings, seed: int, as_json: bool) -> None:
+    shown = sys.stderr.isatty()
+    with click.progressbar(length=100, label=_("demo.loading"), file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            if shown:
+                bar.update(100 * done // total - bar.pos)
+
+        with db.writing() as session:
+            made = loading.load(session, seed=seed, now=clock.now(), progress=progress)
+            table = signins.as_text(made.signins)
+            file = signins.write(settings.instance, table)
+    if as_json:
+        emit(_answer(made) | {"file": str(file)}, as_json)
+    else:
+        tell(_("demo.loaded", buildings=made.buildings, households=made.households,
+               visits=made.operations.get("visit", 0)))  # fmt: skip
+        click.echo(table)
+
+
+def _answer(made: Loaded) -> dict[str, Any]:
+    fields = asdict(made)
+    return {"loaded": True, "community": fields.pop("community_id"), **fields}
+
+
+def _show_again(settings: Settings, as_json: bool) -> None:
+    """The sign-ins of a demo that was loaded before; nothing when another community is there."""
+    table = signins.read(settings.instance)
+    if as_json:
+        emit({"loaded": False}, as_json)
+    elif table:
+        click.echo(table)

@@ -11,7 +11,7 @@ from webapp.accounts import access, installation, people
 from webapp.accounts import api as accounts_api
 from webapp.accounts import commands as accounts_commands
 from webapp.accounts import pages as accounts_pages
-from webapp.core import assets, db, http, i18n
+from webapp.core import assets, compress, db, http, i18n
 from webapp.core.settings import Settings, from_environment
 from webapp.coverage import api as coverage_api
 from webapp.coverage import export as coverage_export
@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     http.init_app(app, settings)
     access.init_app(app)
     http.csrf.init_app(app)  # after the door, so that who is not signed in hears that first
+    compress.init_app(app)
     wiring.wire()
     app.register_blueprint(accounts_api.bp)
     app.register_blueprint(accounts_pages.bp)

@@ -14,6 +14,7 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from webapp.core import compress
 from webapp.core.errors import Problem
 from webapp.core.i18n import _
 from webapp.core.settings import Settings, SettingsError
@@ -82,7 +83,7 @@ def read_json(kind: type[T]) -> T:
     if request.mimetype != "application/json":
         raise Problem("json_only", status=415)
     try:
-        return msgspec.json.decode(request.get_data(cache=False), type=kind)
+        return msgspec.json.decode(compress.request_body(), type=kind)
     except msgspec.ValidationError as error:
         raise Problem("invalid", field=_field(str(error))) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

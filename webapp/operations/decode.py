@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,16 +22,25 @@ NOTHING_BEFORE = 0
 """1970: where the clock of a phone starts that lost its time. Earlier is no clock."""
 
 Uuid = Annotated[
-    str, Meta(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", title="uuid")
+    str,
+    Meta(
+        pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+        max_length=36,  # "$" lets a line end pass
+        title="uuid",
+    ),
 ]
 Moment = Annotated[datetime, Meta(tz=True)]
 Skew = Annotated[int, Meta(ge=-(10**13), le=10**13)]
 
-_PATH = re.compile(r"at `\$\.(?P<field>[A-Za-z0-9_]+)")
+_PATH = re.compile(r"`\$\.(?P<field>[A-Za-z0-9_]+)[^`]*`$")
 _MISSING = re.compile(r"missing required field `(?P<field>[A-Za-z0-9_]+)`")
 _TYPE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ESCAPE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
+)
 
 
 class Recorded(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -52,7 +62,7 @@ _decoders: dict[type[Struct], msgspec.json.Decoder[Any]] = {}
 
 
 def decode(
-    elements: Sequence[Raw], *, member_id: str, device_id: str | None, now: int
+    elements: Sequence[Raw | bytes], *, member_id: str, device_id: str | None, now: int
 ) -> list[Item]:
     """One item per element, in order; `status` is set only where nothing can change it:
     refused (no usable id or type, too large) or held (not understood, invalid)."""
@@ -106,9 +116,9 @@ def _decoder(schema: type[Struct]) -> msgspec.json.Decoder[Any]:
 
 def _read_envelope(item: Item, raw: bytes) -> bool:
     try:
-        item.text = raw.decode()
-        envelope = _envelopes.decode(raw)
-    except (UnicodeDecodeError, msgspec.MsgspecError, RecursionError):
+        item.text = _mend(raw.decode())
+        envelope = _envelope(item.text)
+    except (UnicodeDecodeError, msgspec.MsgspecError, RecursionError, ValueError):
         item.code = "not_an_operation"
         return False
     if isinstance(envelope.id, str) and _UUID.fullmatch(envelope.id):
@@ -124,8 +134,29 @@ def _read_envelope(item: Item, raw: bytes) -> bool:
     return True
 
 
+def _mend(text: str) -> str:
+    """Half an emoji (a field cut it in two) becomes U+FFFD: no reason to lose the visit.
+
+    Browsers write such a half as an escape, which no strict decoder takes.
+    """
+    if "\\ud" not in text and "\\uD" not in text:
+        return text
+    return _ESCAPE.sub(lambda found: "\\ufffd" if found["half"] else found[0], text)
+
+
+def _envelope(text: str) -> _Envelope:
+    """Id and type, also of what is JSON only to a lenient reader (NaN): it is kept and held."""
+    try:
+        return _envelopes.decode(text)
+    except msgspec.DecodeError:
+        fields = json.loads(text)
+        if not isinstance(fields, dict):
+            raise
+        return _Envelope(fields.get("id"), fields.get("type"))
+
+
 def _hold_for(item: Item, message: str) -> None:
-    if "unknown field" in message:
+    if message.startswith("Object contains unknown field"):
         item.hold("not_understood")
         return
     found = _PATH.search(message) or _MISSING.search(message)

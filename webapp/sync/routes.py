@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, request
 from msgspec import Raw
 from sqlalchemy import update
 
@@ -16,15 +18,17 @@ from webapp.operations import feeds, receipt
 from webapp.operations.decode import decode
 from webapp.operations.push import Result, push
 from webapp.operations.registry import Reader
+from webapp.sync.split import split
 from webapp.sync.wire import (
+    MAX_OPERATIONS,
     MIN_CLIENT,
     BucketChanges,
+    DifferencesAnswer,
     PullAnswer,
     PullRequest,
     PushAnswer,
     PushRequest,
     ReceiptAnswer,
-    DifferencesAnswer,
     ReceiptRequest,
 )
 
@@ -35,9 +39,9 @@ bp = Blueprint("sync", __name__, url_prefix="/api/v1/sync")
 @allow("volunteer", "coordinator", pending=True, revoked_ok=True)
 def push_operations() -> Response:
     """Take what a phone recorded; who recorded it comes from the cookie."""
-    member, body = _with_device(), http.read_json(PushRequest)
+    member, elements = _with_device(), _elements()
     now = clock.now()
-    items = decode(body.operations, member_id=member.member_id, device_id=member.device_id, now=now)
+    items = decode(elements, member_id=member.member_id, device_id=member.device_id, now=now)
     with db.writing() as session:
         results = push(
             session,
@@ -107,6 +111,18 @@ def compare_receipt() -> Response:
     return http.answer_json(DifferencesAnswer(missing=missing, different=different))
 
 
+def _elements() -> Sequence[Raw | bytes]:
+    """The push's operations as they came, also beside one that is no JSON."""
+    body = request.get_data()
+    try:
+        return http.read_json(PushRequest).operations
+    except Problem as problem:
+        elements = split(body, MAX_OPERATIONS) if problem.params.get("field") == "" else None
+        if elements is None:
+            raise
+        return elements
+
+
 def _with_device() -> ActingMember:
     """Who is asking; only a phone that signed in with its device may sync."""
     member = access.member()
@@ -133,6 +149,6 @@ def _explained(result: Result) -> Result:
     """Say in the person's language why something is held or refused."""
     if result.code is not None:
         result.message = _(f"operation.{result.code}", field=result.field or "")
-    if result.warning is not None:
+    elif result.warning is not None:
         result.message = _(f"operation.{result.warning}")
     return result

@@ -17,6 +17,7 @@ from webapp.coverage import api as coverage_api
 from webapp.coverage import export as coverage_export
 from webapp.coverage import formats
 from webapp.coverage import pages as coverage_pages
+from webapp.demo import commands as demo_commands
 from webapp.operations import routes as operations_routes
 from webapp.sync import routes as sync_routes
 
@@ -69,4 +70,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(coverage_api.bp)
     formats.init_app(app)
     cli.init_app(app)
+    for command in demo_commands.COMMANDS:
+        app.cli.add_command(command)
     return app

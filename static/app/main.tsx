@@ -73,7 +73,8 @@ function Root() {
   const at = start.value;
   if (at === 'ready' && state.session.value.state !== 'starting') return <App />;
   if (at === 'failed') return <Broken />;
-  if (at === 'ready' || at === 'starting') return <Blank tone="wait" title={text.value.common.loading} />;
+  if (at === 'ready' || at === 'starting')
+    return <Blank tone="wait" title={text.value.common.loading} />;
   return <Help support={at} address={location.href} />;
 }
 

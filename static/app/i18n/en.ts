@@ -175,6 +175,7 @@ export const en: Messages = {
     next: (door) => `Next door: ${door}`,
     noNext: 'See my blocks',
     due: 'Follow up',
+    dueCount: (n) => `${n} to follow up`,
     dueOn: (day) => `for ${day}`,
     search: 'Find a block',
     searchPlaceholder: 'Block or compound',

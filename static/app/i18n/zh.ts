@@ -172,6 +172,7 @@ export const zh = {
     next: (door: string) => `接着敲 ${door}`,
     noNext: '看看我的楼栋',
     due: '要回访',
+    dueCount: (n: number) => `${n} 户要回访`,
     dueOn: (day: string) => `约 ${day}`,
     search: '找楼栋',
     searchPlaceholder: '楼号或小区',

@@ -39,11 +39,13 @@ export function Segmented<T extends string>(props: Props<T>) {
   return (
     <div
       class={props.class ? `seg ${props.class}` : 'seg'}
-      role={tabs ? 'tablist' : 'radiogroup'}
-      aria-label={label}
       data-strong={strong ? '' : undefined}
       data-wrap={wrap ? '' : undefined}
-      onKeyDown={moveInGroup}
+      {...{
+        role: tabs ? ('tablist' as const) : ('radiogroup' as const),
+        'aria-label': label,
+        onKeyDown: moveInGroup,
+      }}
     >
       {options.map((option, index) => {
         const on = option.value === value;
@@ -51,9 +53,9 @@ export function Segmented<T extends string>(props: Props<T>) {
           <button
             key={option.value}
             type="button"
-            role={tabs ? 'tab' : 'radio'}
-            aria-selected={tabs ? on : undefined}
-            aria-checked={tabs ? undefined : on}
+            {...(tabs
+              ? { role: 'tab' as const, 'aria-selected': on }
+              : { role: 'radio' as const, 'aria-checked': on })}
             disabled={option.disabled}
             tabIndex={on || (!chosen && index === 0) ? 0 : -1}
             onClick={() => onChange(on && clearable ? null : option.value)}

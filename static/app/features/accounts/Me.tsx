@@ -6,6 +6,7 @@ import { VERSION } from '../../core/version';
 import { language, text } from '../../i18n';
 import { AppBar } from '../../ui/AppBar';
 import { Button } from '../../ui/Button';
+import { Facts } from '../../ui/Facts';
 import { when } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { href } from '../../ui/router';
@@ -20,10 +21,10 @@ import { SignOutSheet } from './SignOutSheet';
 import { UpdateBar } from './UpdateBar';
 import './me.css';
 
-function roleWords(member: MemberInfo): string {
+function roleWords(member: MemberInfo): string[] {
   const t = text.value.me;
   const role = member.role === 'coordinator' ? t.coordinator : t.volunteer;
-  return [role, member.lead ? t.lead : '', member.deputy ? t.deputy : ''].filter(Boolean).join(' · ');
+  return [role, member.lead ? t.lead : '', member.deputy ? t.deputy : ''];
 }
 
 function Who() {
@@ -37,7 +38,7 @@ function Who() {
       <div class="grow">
         <b>{session.person.name}</b>
         <p class="cap">
-          {session.community.name} · {roleWords(session.member)}
+          <Facts of={[session.community.name, ...roleWords(session.member)]} />
         </p>
       </div>
     </section>
@@ -108,8 +109,7 @@ function Devices() {
   }, [found]);
   const own = state.session.value;
   const list =
-    found.value ??
-    ('device' in own ? [{ ...own.device, lastSeenAt: null, current: true }] : []);
+    found.value ?? ('device' in own ? [{ ...own.device, lastSeenAt: null, current: true }] : []);
   return (
     <>
       <div class="section">

@@ -4,6 +4,7 @@ import { membersOnThisPhone, signIn, state } from '../../core/field';
 import type { KnownMember, SignInResult } from '../../core/types';
 import { text } from '../../i18n';
 import { Button } from '../../ui/Button';
+import { Facts } from '../../ui/Facts';
 import { Field } from '../../ui/Field';
 import { Notice } from '../../ui/Notice';
 import { go, href } from '../../ui/router';
@@ -13,7 +14,13 @@ import { Welcome } from './Welcome';
 
 type Communities = { id: number; name: string }[];
 
-function Choose({ communities, onPick }: { communities: Communities; onPick: (id: number) => void }) {
+function Choose({
+  communities,
+  onPick,
+}: {
+  communities: Communities;
+  onPick: (id: number) => void;
+}) {
   return (
     <Welcome title={text.value.app.community} lead={text.value.signIn.choose}>
       <div class="choices">
@@ -48,7 +55,7 @@ function Kept() {
     <>
       {kept.value.map((member) => (
         <Notice key={member.id} icon="cloudUp" tone="warn">
-          {member.person.name} · {member.community.name}
+          <Facts of={[member.person.name, member.community.name]} />
           <br />
           {text.value.signIn.kept(member.unsent)}
         </Notice>
@@ -104,13 +111,7 @@ export function SignIn() {
       lead={again ? t.again : t.lead}
       dock={
         <>
-          <Button
-            kind="primary"
-            size="lg"
-            block
-            disabled={busy.value}
-            onPress={() => void send()}
-          >
+          <Button kind="primary" size="lg" block disabled={busy.value} onPress={() => void send()}>
             {busy.value ? t.busy : t.submit}
           </Button>
           <a class="btn block" data-kind="quiet" href={href('/join')}>

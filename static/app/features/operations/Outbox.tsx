@@ -11,7 +11,7 @@ import { Notice } from '../../ui/Notice';
 import { go } from '../../ui/router';
 import { Screen } from '../../ui/Screen';
 import { ToastSlot } from '../../ui/Toast';
-import { groupsOf, type Group, ROOMS_SHOWN } from './groups';
+import { type Group, groupsOf, ROOMS_SHOWN } from './groups';
 import { StorageCard } from './StorageCard';
 import { SyncPill } from './SyncPill';
 import { Tabs } from './Tabs';

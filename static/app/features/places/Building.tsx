@@ -7,6 +7,7 @@ import { text } from '../../i18n';
 import { AppBar } from '../../ui/AppBar';
 import { Blank } from '../../ui/Blank';
 import { Button } from '../../ui/Button';
+import { Facts } from '../../ui/Facts';
 import { Icon } from '../../ui/Icon';
 import { back, go, query } from '../../ui/router';
 import { Screen } from '../../ui/Screen';
@@ -26,19 +27,13 @@ export type Over = { door: string } | 'add' | 'info' | null;
 
 type Props = { id: string; over: Over };
 
-function shape(view: BuildingView): string {
+function Shape({ view }: { view: BuildingView }) {
   const t = text.value.building;
   const { compound, floors } = view.building;
   const columns = view.units.map((unit) => unit.columns);
   const regular = columns.length > 0 && columns.every((count) => count === columns[0]);
-  return [
-    compound ?? '',
-    [floors ? t.shape(floors) : '', regular ? t.perFloor(columns[0] ?? 0) : '']
-      .filter(Boolean)
-      .join(' '),
-  ]
-    .filter(Boolean)
-    .join(' · ');
+  const size = [floors ? t.shape(floors) : '', regular ? t.perFloor(columns[0] ?? 0) : ''];
+  return <Facts of={[compound, size.filter(Boolean).join(' ')]} />;
 }
 
 /** The stairwell to show: that of the open door, of the address, of the next door, or mine. */
@@ -153,7 +148,7 @@ export function Building({ id, over }: Props) {
       memory={`building ${id} ${unit?.unit}`}
       over={sheet}
       bar={
-        <AppBar title={view.building.name} caption={shape(view)} backTo="/">
+        <AppBar title={view.building.name} caption={<Shape view={view} />} backTo="/">
           <SyncPill />
         </AppBar>
       }
@@ -161,13 +156,7 @@ export function Building({ id, over }: Props) {
         <>
           {!sheet && <ToastSlot />}
           {next ? (
-            <Button
-              kind="primary"
-              size="lg"
-              icon="pen"
-              block
-              onPress={() => open(next.household)}
-            >
+            <Button kind="primary" size="lg" icon="pen" block onPress={() => open(next.household)}>
               {t.building.log(next.room)}
             </Button>
           ) : (

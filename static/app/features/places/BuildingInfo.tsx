@@ -17,7 +17,7 @@ function Fact({ label, value }: { label: string; value: string | null }) {
 /** How to get in, and the grid worker whom residents know. */
 export function BuildingInfo({ building, onClose }: Props) {
   const t = text.value.building;
-  const caretaker = [building.caretakerName, building.caretakerRole].filter(Boolean).join(' · ');
+  const caretaker = [building.caretakerName, building.caretakerRole].filter(Boolean).join(' ');
   return (
     <Sheet title={building.name} caption={building.compound} onClose={onClose}>
       <dl class="facts">

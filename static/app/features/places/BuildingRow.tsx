@@ -1,6 +1,7 @@
 import type { BuildingSummary } from '../../core/types';
 import { text } from '../../i18n';
 import { CoverageBar } from '../../ui/CoverageBar';
+import { Facts } from '../../ui/Facts';
 import { distance, percent } from '../../ui/format';
 import { href } from '../../ui/router';
 
@@ -12,7 +13,7 @@ function facts(building: BuildingSummary): string[] {
     building.provisional ? t.today.provisional : '',
     building.yours ? '' : t.today.notYours,
     building.toTarget === 0 && building.rate !== null ? t.today.onTarget : '',
-  ].filter(Boolean);
+  ];
 }
 
 /** One building: where, how many are left, how far it is. */
@@ -24,8 +25,12 @@ export function BuildingRow({ building }: { building: BuildingSummary }) {
       <span class="l1">
         <b>{building.name}</b>
         {building.practice && <span class="tag">{t.common.practice}</span>}
-        <span class="cap">{facts(building).join(' · ')}</span>
-        <span class="left">{untouched > 0 ? t.today.unvisited(untouched) : t.today.allVisited}</span>
+        <span class="cap">
+          <Facts of={facts(building)} />
+        </span>
+        <span class="left">
+          {untouched > 0 ? t.today.unvisited(untouched) : t.today.allVisited}
+        </span>
       </span>
       <span class="l2">
         <CoverageBar rate={building.rate ?? 0} target={building.target} />

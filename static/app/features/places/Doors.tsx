@@ -30,11 +30,7 @@ export function Doors({ done, left, label }: Props) {
         const x = (index % PER_ROW) * STEP_X;
         const y = Math.floor(index / PER_ROW) * STEP_Y + 20;
         return (
-          <path
-            key={index}
-            class={kindOf(index, done)}
-            d={`M${x} ${y}v-14a6 6 0 0 1 12 0v14z`}
-          />
+          <path key={index} class={kindOf(index, done)} d={`M${x} ${y}v-14a6 6 0 0 1 12 0v14z`} />
         );
       })}
     </svg>

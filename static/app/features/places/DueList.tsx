@@ -3,11 +3,12 @@ import { state } from '../../core/field';
 import type { DueItem } from '../../core/types';
 import { text } from '../../i18n';
 import { doorNumber } from '../../i18n/door';
+import { Facts } from '../../ui/Facts';
 import { daysBetween, shortDay } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { href } from '../../ui/router';
 
-/** How many are shown before the list is unfolded. */
+/** How many are named before the list is unfolded. */
 const FIRST = 3;
 
 function DueRow({ item }: { item: DueItem }) {
@@ -15,9 +16,6 @@ function DueRow({ item }: { item: DueItem }) {
   const late = daysBetween(item.on, state.today.value.day);
   return (
     <a class="row" href={href(`/building/${item.door.building}/door/${item.door.household}`)}>
-      <span class="hh swatch" data-s="follow_up">
-        <Icon name="follow" />
-      </span>
       <span class="grow">
         <b>{doorNumber(item.buildingName, item.door.unit, item.door.room)}</b>
       </span>
@@ -28,35 +26,38 @@ function DueRow({ item }: { item: DueItem }) {
   );
 }
 
-/** Doors that somebody promised to come back to by today. */
+/** Doors that somebody promised to come back to by today: one line until it is unfolded. */
 export function DueList() {
   const t = text.value;
   const [open, setOpen] = useState(false);
   const due = state.due.value;
   if (due.length === 0) return null;
-  const shown = open ? due : due.slice(0, FIRST);
+  const numbers = due
+    .slice(0, FIRST)
+    .map(({ buildingName, door }) => doorNumber(buildingName, door.unit, door.room));
   return (
-    <>
-      <div class="section">
-        <h2>
-          {t.today.due} <span class="count">{due.length}</span>
-        </h2>
-        {due.length > FIRST && (
-          <button
-            type="button"
-            class="link"
-            aria-expanded={open}
-            onClick={() => setOpen(!open)}
-          >
-            {open ? t.common.less : t.common.more}
-          </button>
-        )}
-      </div>
-      <section class="card rows" aria-label={t.today.due}>
-        {shown.map((item) => (
-          <DueRow key={item.door.household} item={item} />
-        ))}
-      </section>
-    </>
+    <section class="due" aria-label={t.today.due}>
+      <button type="button" class="strip" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <span class="hh swatch" data-s="follow_up">
+          <Icon name="follow" />
+        </span>
+        <span class="grow">
+          <b>{t.today.dueCount(due.length)}</b>
+          {!open && (
+            <span class="cap">
+              <Facts of={numbers} />
+            </span>
+          )}
+        </span>
+        <Icon name={open ? 'up' : 'down'} size="s" />
+      </button>
+      {open && (
+        <div class="card rows">
+          {due.map((item) => (
+            <DueRow key={item.door.household} item={item} />
+          ))}
+        </div>
+      )}
+    </section>
   );
 }

@@ -54,7 +54,12 @@ export function FloorSheet(props: Props) {
       }
     >
       {count > 0 && <p>{t.floorLead(count)}</p>}
-      <p class="b">{doors.filter((door) => !door.skipped).map((door) => door.room).join('  ')}</p>
+      <p class="b">
+        {doors
+          .filter((door) => !door.skipped)
+          .map((door) => door.room)
+          .join('  ')}
+      </p>
       {wished > 0 && <p class="cap">{t.floorWish(wished)}</p>}
     </Sheet>
   );

@@ -18,6 +18,7 @@ type Props = {
   onFloor: (floor: number | null) => void;
 };
 
+/** Reads the catalogue's signal, so it is drawn again only when its own doors change. */
 function FloorRow({ floor, layout, next }: { floor: Floor; layout: Layout; next: string | null }) {
   const t = text.value.building;
   const name = floor.floor === null ? t.otherFloor : String(floor.floor);
@@ -28,13 +29,13 @@ function FloorRow({ floor, layout, next }: { floor: Floor; layout: Layout; next:
         {name}
       </button>
       <div class="cells">
-      {floor.doors.map((door) => {
-        const at = layout.labels.indexOf(columnOf(door) ?? '') + 1;
-        const column = at > 0 && !taken.has(at) ? at : undefined;
-        if (column) taken.add(column);
-        const isNext = door.household === next;
-        return <HouseholdCell key={door.household} door={door} next={isNext} column={column} />;
-      })}
+        {floor.doors.map((door) => {
+          const at = layout.labels.indexOf(columnOf(door) ?? '') + 1;
+          const column = at > 0 && !taken.has(at) ? at : undefined;
+          if (column) taken.add(column);
+          const isNext = door.household === next;
+          return <HouseholdCell key={door.household} door={door} next={isNext} column={column} />;
+        })}
       </div>
     </div>
   );
@@ -99,9 +100,15 @@ export function Grid({ unit, next, only, most, onDoor, onFloor }: Props) {
           ))}
         </div>
       </div>
+      {/* biome-ignore lint/a11y: the buttons inside carry role and keys; this only listens */}
       <div class="grid" data-f={only ?? undefined} onClick={onClick} {...press}>
         {unit.floors.map((floor) => (
-          <FloorRow key={floor.floor ?? 'other'} floor={floor} layout={layout} next={next} />
+          <FloorRow
+            key={floor.floor ?? 'other'}
+            floor={floor}
+            layout={layout}
+            next={floor.doors.some((door) => door.household === next) ? next : null}
+          />
         ))}
       </div>
     </div>

@@ -15,6 +15,7 @@ export function Legend({ states, filter }: Props) {
         <button
           key={code}
           type="button"
+          data-f={code}
           aria-pressed={filter.value === code}
           onClick={() => {
             filter.value = filter.value === code ? null : code;

@@ -146,9 +146,9 @@ export function Today() {
         <NoBuildings />
       ) : (
         <>
+          <DueList />
           <TodayCard />
           <InstallHint />
-          <DueList />
           <BuildingList buildings={buildings} />
         </>
       )}

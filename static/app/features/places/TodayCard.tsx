@@ -31,16 +31,11 @@ export function TodayCard() {
           <b>{done.doors}</b> <small>{t.doors}</small>
         </span>
         <span class="cap">
-          {rate === null
-            ? ''
-            : toTarget > 0
-              ? t.toTarget(toTarget, percent(target))
-              : t.onTarget}
+          {rate === null ? '' : toTarget > 0 ? t.toTarget(toTarget, percent(target)) : t.onTarget}
         </span>
       </div>
       <Doors done={done.doors} left={left} label={t.doneLabel(done.doors)} />
       <dl class="stats">
-        <Stat label={text.value.state.informed} value={done.informed} unit={t.appUnit} />
         <Stat label={t.leaflets} value={done.leaflets} unit={t.leafletUnit} />
         <Stat label={t.app} value={done.helped} unit={t.appUnit} />
       </dl>

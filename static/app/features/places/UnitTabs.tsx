@@ -10,7 +10,6 @@ type Props = { units: readonly Unit[]; value: string; onChange: (unit: string) =
 export function UnitTabs({ units, value, onChange }: Props) {
   const t = text.value.building;
   const holder = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs again for another stairwell
   useEffect(() => {
     const chosen = holder.current?.querySelector('[aria-selected="true"]');
     chosen?.scrollIntoView({ block: 'nearest', inline: 'center' });

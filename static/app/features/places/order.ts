@@ -1,4 +1,5 @@
-import type { BuildingSummary } from '../../core/types';
+import type { BuildingSummary, Rate } from '../../core/types';
+import { headlinePart, rate, toTarget } from '../visits/counts';
 
 const byName = new Intl.Collator('zh-Hans', { numeric: true });
 
@@ -27,21 +28,18 @@ export function matching(all: readonly BuildingSummary[], words: string): Buildi
   });
 }
 
-export type Progress = { rate: number | null; target: number; toTarget: number };
+export type Progress = { rate: Rate; target: number; toTarget: number };
 
 /** My buildings together, practice left out: integers all the way, the rate rounded down. */
 export function together(all: readonly BuildingSummary[], headline: 'publicity' | 'app'): Progress {
   let occupied = 0;
-  let done = 0;
+  let part = 0;
   let target = 0;
   for (const building of all) {
     if (building.practice || !building.yours) continue;
     occupied += building.counts.occupied;
-    done += headline === 'app' ? building.counts.installed : building.counts.reached;
+    part += headlinePart(building.counts, headline);
     target = building.target;
   }
-  if (occupied === 0) return { rate: null, target, toTarget: 0 };
-  const wanted = Math.ceil((occupied * target) / 10_000);
-  const rate = Math.floor((done * 10_000) / occupied);
-  return { rate, target, toTarget: Math.max(0, wanted - done) };
+  return { rate: rate(part, occupied), target, toTarget: toTarget(part, occupied, target) };
 }

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { day, doorHistory } from '../../core/field';
 import type { Door, HistoryItem } from '../../core/types';
 import { text } from '../../i18n';
+import { Facts } from '../../ui/Facts';
 import { when } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { OUTCOME_ICON } from '../../ui/states';
@@ -41,10 +42,14 @@ function Entry({ item, onCorrect, onVoid }: { item: HistoryItem } & Actions) {
         <div class="spread">
           <b>{t.outcome[item.outcome]}</b>
           <span class="cap">
-            {who} · {when(item.moment, day())}
+            <Facts of={[who, when(item.moment, day())]} />
           </span>
         </div>
-        {facts.length > 0 && <p class="cap">{facts.join(' · ')}</p>}
+        {facts.length > 0 && (
+          <p class="cap">
+            <Facts of={facts} />
+          </p>
+        )}
         {item.note && <p class="note">{item.note}</p>}
         {status && <p class="cap">{status}</p>}
         {item.mayVoid && !item.voided && (

@@ -1,16 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import {
-  correct,
-  neighbour,
-  nextDoor,
-  record,
-  state,
-  undo,
-} from '../../core/field';
+import { correct, neighbour, nextDoor, record, state, undo } from '../../core/field';
 import { APP_STATUSES, type BuildingView, type Door, type HistoryItem } from '../../core/types';
 import { text } from '../../i18n';
 import { Button } from '../../ui/Button';
+import { Facts } from '../../ui/Facts';
 import { shortDay } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { Notice } from '../../ui/Notice';
@@ -19,6 +13,9 @@ import { Segmented } from '../../ui/Segmented';
 import { Sheet } from '../../ui/Sheet';
 import { Stepper } from '../../ui/Stepper';
 import { ToastSlot, toast } from '../../ui/Toast';
+import { draftFor, dropDraft, keepDraft } from './drafts';
+import { Flags } from './Flags';
+import { FollowUp } from './FollowUp';
 import {
   asksApp,
   draftOf,
@@ -33,9 +30,6 @@ import {
   withOutcome,
   withoutOutcome,
 } from './form';
-import { draftFor, dropDraft, keepDraft } from './drafts';
-import { Flags } from './Flags';
-import { FollowUp } from './FollowUp';
 import { History, visitDetails } from './History';
 import { Note } from './Note';
 import { OutcomeTiles } from './OutcomeTiles';
@@ -78,7 +72,7 @@ async function save(door: Door, form: Form, onClose: () => void): Promise<void> 
   ];
   toast({
     title: t.log.saved(door.room),
-    detail: parts.join(' · '),
+    detail: <Facts of={parts} />,
     action: {
       run: () => {
         void undo(saved).catch((error) => toast({ title: saveProblem(error) }));
@@ -165,7 +159,7 @@ function wishWords(door: Door): string {
       wish?.outcome_only ? t.wishOutcomeOnly : '',
     ]
       .filter(Boolean)
-      .join(' · ') || t.wishNone
+      .join('，') || t.wishNone
   );
 }
 
@@ -182,9 +176,7 @@ function Fields({ door, form, onChange }: FieldsProps) {
         value={form.outcome}
         onChange={(outcome) =>
           onChange(
-            outcome === form.outcome
-              ? withoutOutcome(form)
-              : withOutcome(form, outcome, leaflets),
+            outcome === form.outcome ? withoutOutcome(form) : withOutcome(form, outcome, leaflets),
           )
         }
       />

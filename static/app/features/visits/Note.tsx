@@ -1,6 +1,6 @@
 import { text } from '../../i18n';
-import { personalNumberIn } from './visitFields';
 import { NOTE_MAX, noteLength } from './form';
+import { type Found, personalNumberIn } from './personal';
 
 type Props = { value: string; onChange: (note: string) => void };
 
@@ -9,7 +9,7 @@ export function noteProblem(note: string): string | undefined {
   const t = text.value.log;
   if (noteLength(note) > NOTE_MAX) return t.noteLong(noteLength(note) - NOTE_MAX);
   const found = personalNumberIn(note);
-  const words = { id_card: t.noteId, bank_card: t.noteCard, phone: t.notePhone };
+  const words: Record<Found, string> = { id: t.noteId, card: t.noteCard, phone: t.notePhone };
   return found ? words[found] : undefined;
 }
 

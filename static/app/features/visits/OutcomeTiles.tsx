@@ -18,9 +18,8 @@ export function OutcomeTiles({ value, onChange }: Props) {
         <button
           key={outcome}
           type="button"
-          role="radio"
           class={WIDE.includes(outcome) ? 'outcome wide' : 'outcome'}
-          aria-checked={outcome === value}
+          {...{ role: 'radio' as const, 'aria-checked': outcome === value }}
           tabIndex={outcome === value || (value === null && index === 0) ? 0 : -1}
           onClick={() => onChange(outcome)}
         >

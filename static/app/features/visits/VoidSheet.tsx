@@ -33,13 +33,7 @@ export function VoidSheet({ building, item, caption, onClose }: Props) {
       alert
       onClose={onClose}
       foot={
-        <Button
-          kind="primary"
-          size="lg"
-          block
-          disabled={!reason.value}
-          onPress={() => void save()}
-        >
+        <Button kind="primary" size="lg" block disabled={!reason.value} onPress={() => void save()}>
           {t.log.void}
         </Button>
       }

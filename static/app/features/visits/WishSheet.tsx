@@ -40,13 +40,7 @@ export function WishSheet({ door, caption, onClose }: Props) {
               {t.wishLift}
             </Button>
           )}
-          <Button
-            kind="primary"
-            size="lg"
-            block
-            disabled={empty}
-            onPress={() => void save(wish)}
-          >
+          <Button kind="primary" size="lg" block disabled={empty} onPress={() => void save(wish)}>
             {text.value.common.save}
           </Button>
         </>

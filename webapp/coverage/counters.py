@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Community
@@ -234,14 +234,10 @@ def _write_knocks(
     db.upsert(
         change.session, KnockDay, rows, keys=keys, columns=["building_id", "visits", "leaflets"]
     )
-    for household_id, day, member_id in before.keys() - after.keys():
+    key = tuple_(KnockDay.household_id, KnockDay.day, KnockDay.member_id)
+    for gone in db.chunks(before.keys() - after.keys()):
         change.session.execute(
-            delete(KnockDay).where(
-                KnockDay.community_id == change.community_id,
-                KnockDay.household_id == household_id,
-                KnockDay.day == day,
-                KnockDay.member_id == member_id,
-            ),
+            delete(KnockDay).where(KnockDay.community_id == change.community_id, key.in_(gone)),
             execution_options={"synchronize_session": False},
         )
 

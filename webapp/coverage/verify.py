@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -13,15 +13,16 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts import sequence
 from webapp.accounts.models import Community
-from webapp.core import clock
+from webapp.core import clock, db
 from webapp.coverage.counters import ZERO, KnockKey, counted, knocks_of, write_building_days
 from webapp.coverage.models import COUNTS, BuildingCount, CommunityDay, KnockDay, MemberDay
-from webapp.places.announce import Change, DoorEvent
+from webapp.places.announce import Change, DoorEvent, Standing
 from webapp.places.models import Building, Household
-from webapp.visits.fold import fold_ordered
-from webapp.visits.refold import DoorChange, read_doors, refold, states
+from webapp.visits.fold import State, fold_ordered
+from webapp.visits.models import DoorState
+from webapp.visits.refold import DoorChange, Doorstep, kept_row, read_doors, refold
 
-STATE = ("knocks", "leaflets", "last_at", "contact", "tries", "reached", "app", "follow_up_on")
+READ_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +38,21 @@ class Difference:
 
 @dataclass(slots=True)
 class Truth:
-    """All counters of a community as its operations say."""
+    """All counters of a community as its operations say, and what is wrong in single doors.
 
-    buildings: dict[str, dict[str, Any]]
-    knocks: dict[KnockKey, tuple[str, int, int]]
-    members: dict[tuple[str, date], tuple[int, int]]
-    doors: list[DoorChange]
+    `events` name the doors that have to be folded again.
+    """
+
+    buildings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    knocks: dict[KnockKey, tuple[str, int, int]] = field(default_factory=dict)
+    members: dict[tuple[str, date], tuple[int, int]] = field(default_factory=dict)
+    doors: list[Difference] = field(default_factory=list)
+    events: list[DoorEvent] = field(default_factory=list)
 
 
 def verify(session: Session, community_id: int) -> list[Difference]:
     """Every difference between what is kept and what the operations say; none is expected."""
-    truth = compute(session, community_id)
-    return [
-        *_door_differences(truth),
-        *_building_differences(session, community_id, truth),
-        *_knock_differences(session, community_id, truth),
-        *_member_differences(session, community_id, truth),
-        *_total_differences(session, community_id, truth),
-    ]
+    return _differences(session, community_id, compute(session, community_id))
 
 
 def rebuild(session: Session, community_id: int, *, now: int) -> list[Difference]:
@@ -63,30 +61,21 @@ def rebuild(session: Session, community_id: int, *, now: int) -> list[Difference
     The trend of earlier days stays as it was known then; today's row is set right.
     """
     numbers = sequence.draw(session, community_id, 64)
-    found = verify(session, community_id)
-    if not found:
-        return found
-    wrong = {difference.subject for difference in found if difference.table == "door_state"}
     truth = compute(session, community_id)
-    change = Change(session, community_id, numbers, now)
-    events = [
-        DoorEvent(door.household_id, door.building_id, door.now, door.now)
-        for door in truth.doors
-        if door.household_id in wrong
-    ]
-    refold(change, events)
-    _rewrite(session, community_id, compute(session, community_id), now)
+    found = _differences(session, community_id, truth)
+    if found:
+        refold(Change(session, community_id, numbers, now), truth.events)
+        _rewrite(session, community_id, truth, now)
     return found
 
 
 def compute(session: Session, community_id: int) -> Truth:
     """Fold every door from its operations, building by building, and add up."""
     timezone = session.get_one(Community, community_id).timezone
-    truth = Truth({}, {}, {}, [])
+    truth = Truth()
     practice = select(Building.id, Building.practice).where(Building.community_id == community_id)
     for building_id, is_practice in session.execute(practice).all():
-        doors = list(_doors(session, community_id, building_id))
-        truth.doors += doors
+        doors = list(_doors(session, community_id, building_id, truth))
         if not is_practice:
             truth.buildings[building_id] = _counts(doors)
             truth.knocks |= knocks_of(doors, timezone)
@@ -98,30 +87,56 @@ def compute(session: Session, community_id: int) -> Truth:
     return truth
 
 
-def _doors(session: Session, community_id: int, building_id: str) -> Iterator[DoorChange]:
+def _differences(session: Session, community_id: int, truth: Truth) -> list[Difference]:
+    return [
+        *truth.doors,
+        *_building_differences(session, community_id, truth),
+        *_knock_differences(session, community_id, truth),
+        *_member_differences(session, community_id, truth),
+        *_total_differences(session, community_id, truth),
+    ]
+
+
+def _doors(
+    session: Session, community_id: int, building_id: str, truth: Truth
+) -> Iterator[DoorChange]:
     statement = select(Household.id, Household.retired_at).where(
         Household.community_id == community_id, Household.building_id == building_id
     )
-    rows = session.execute(statement).all()
-    ids = [row.id for row in rows]
-    for start in range(0, len(ids), 2_000):
-        part = ids[start : start + 2_000]
-        read, kept = read_doors(session, community_id, part), states(session, community_id, part)
-        retired = {row.id for row in rows[start : start + 2_000] if row.retired_at is not None}
-        for household_id in part:
-            visits = read[household_id].visits if household_id in read else []
-            after = fold_ordered([visit.seen for visit in visits])
-            before = kept.get(household_id) or fold_ordered([])
-            standing = "retired" if household_id in retired else "live"
-            yield DoorChange(
-                household_id,
-                building_id,
-                standing,  # type: ignore[arg-type]  # both are Standing
-                standing,  # type: ignore[arg-type]
-                before,
-                after,
-                visits,
-            )
+    for rows in db.chunks(session.execute(statement).all(), READ_AT_ONCE):
+        ids = [row.id for row in rows]
+        read, kept = read_doors(session, community_id, ids), _kept(session, community_id, ids)
+        for row in rows:
+            standing: Standing = "live" if row.retired_at is None else "retired"
+            event = DoorEvent(row.id, building_id, standing, standing)
+            door = read.get(row.id) or Doorstep()
+            state = fold_ordered([visit.seen for visit in door.visits])
+            _compare(truth, event, kept.get(row.id), kept_row(community_id, event, state, door))
+            yield DoorChange(row.id, building_id, standing, standing, state, state, door.visits)
+
+
+def _kept(
+    session: Session, community_id: int, household_ids: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    statement = select(*DoorState.__table__.columns).where(
+        DoorState.community_id == community_id, DoorState.household_id.in_(household_ids)
+    )
+    rows = session.execute(statement).mappings()
+    return {row["household_id"]: dict(row) for row in rows}
+
+
+def _compare(
+    truth: Truth, event: DoorEvent, kept: dict[str, Any] | None, computed: dict[str, Any]
+) -> None:
+    """A door that was never visited needs no row."""
+    if kept is None:
+        kept = kept_row(computed["community_id"], event, State(), Doorstep())
+    wrong = [name for name in computed if kept[name] != computed[name]]
+    truth.doors += [
+        Difference("door_state", event.household_id, name, kept[name], computed[name])
+        for name in wrong
+    ]
+    truth.events += [event] if wrong else []
 
 
 def _counts(doors: Sequence[DoorChange]) -> dict[str, Any]:
@@ -130,14 +145,6 @@ def _counts(doors: Sequence[DoorChange]) -> dict[str, Any]:
         total = [a + b for a, b in zip(total, counted(door.now, door.after), strict=True)]
     latest = [door.after.last_at for door in doors if door.after.last_at is not None]
     return dict(zip(COUNTS, total, strict=True)) | {"last_at": max(latest, default=None)}
-
-
-def _door_differences(truth: Truth) -> Iterator[Difference]:
-    for door in truth.doors:
-        for name in STATE:
-            kept, computed = getattr(door.before, name), getattr(door.after, name)
-            if kept != computed:
-                yield Difference("door_state", door.household_id, name, kept, computed)
 
 
 def _building_differences(

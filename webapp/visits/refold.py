@@ -98,15 +98,15 @@ def _refold(change: Change, events: Sequence[DoorEvent]) -> list[DoorChange]:
     before = states(change.session, change.community_id, ids)
     doors = read_doors(change.session, change.community_id, ids)
     rows: list[dict[str, Any]] = []
+    noted: list[str] = []
     changes: list[DoorChange] = []
     for event in events:
         door = doors.get(event.household_id) or Doorstep()
-        wish = holding(door.wishes)
         after = fold_ordered([visit.seen for visit in door.visits])
-        if wish is not None and wish.outcome_only:
-            _erase_notes(change, door.visits)
         if door.visits or door.wishes or event.household_id in before:
-            rows.append(_row(change, event, after, door, wish))
+            row = kept_row(change.community_id, event, after, door)
+            rows.append(row)
+            noted += [v.seen.id for v in door.visits if row["outcome_only"] and v.note is not None]
         was_state = before.get(event.household_id) or State()
         changes.append(
             DoorChange(
@@ -119,6 +119,7 @@ def _refold(change: Change, events: Sequence[DoorEvent]) -> list[DoorChange]:
                 door.visits,
             )
         )
+    _erase_notes(change, noted)
     _write(change, rows, ids)
     return changes
 
@@ -230,22 +231,12 @@ def states(session: Session, community_id: int, household_ids: Sequence[str]) ->
     }
 
 
-def _erase_notes(change: Change, visits: Sequence[Recorded]) -> None:
-    noted = [visit.seen.id for visit in visits if visit.note is not None]
-    if not noted:
-        return
-    statement = delete(OperationText).where(
-        OperationText.community_id == change.community_id, OperationText.operation_id.in_(noted)
-    )
-    change.session.execute(statement, execution_options={"synchronize_session": False})
-
-
-def _row(
-    change: Change, event: DoorEvent, state: State, door: Doorstep, wish: Wish | None
-) -> dict[str, Any]:
+def kept_row(community_id: int, event: DoorEvent, state: State, door: Doorstep) -> dict[str, Any]:
+    """All that is kept of a door in `door_state`, as its operations say."""
+    wish = holding(door.wishes)
     hidden = wish is not None and wish.outcome_only
     return {
-        "community_id": change.community_id,
+        "community_id": community_id,
         "household_id": event.household_id,
         "building_id": event.building_id,
         "knocks": state.knocks,
@@ -256,13 +247,22 @@ def _row(
         "reached": state.reached,
         "vacant": state.vacant,
         "app": state.app,
-        "flags": "" if hidden else " ".join(state.flags or ()),
+        "flags": "" if hidden else " ".join(dict.fromkeys(state.flags or ())),
         "follow_up_on": state.follow_up_on,
         "display": state.display,
         "no_visits_until": wish.no_visits_until if wish else None,
         "outcome_only": hidden,
         "packed": pack(door.visits, wish),
     }
+
+
+def _erase_notes(change: Change, operation_ids: Sequence[str]) -> None:
+    """Free text at doors whose residents want the outcome only."""
+    for ids in db.chunks(operation_ids):
+        statement = delete(OperationText).where(
+            OperationText.community_id == change.community_id, OperationText.operation_id.in_(ids)
+        )
+        change.session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def _write(change: Change, rows: list[dict[str, Any]], household_ids: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ import type {
   BuildingView,
   CommunityInfo,
   Day,
+  DeviceInfo,
   DoneToday,
   DoorHistory,
   DoorRef,
@@ -118,9 +119,13 @@ export interface FieldActions {
   join(token: string, name: string, phone: string, password: string): Promise<SignInResult>;
   signOut(choice: SignOutChoice): Promise<SignOutResult>;
   membersOnThisPhone(): Promise<KnownMember[]>;
+  /** Null: no network, or the server has no such list. */
+  devices(): Promise<DeviceInfo[] | null>;
 
   /** Runs a sync now (pull to refresh, "send now"). Never throws: see `state.sync`. */
   syncNow(): Promise<void>;
+  /** The new version takes over and the page loads again: only when nothing is being typed. */
+  applyUpdate(): void;
   /** Asks the browser to keep the data; call it from a tap. */
   askToPersist(): Promise<boolean>;
   refreshStorageInfo(): Promise<void>;
@@ -163,6 +168,8 @@ export const join: FieldActions['join'] = (...a) => filled().join(...a);
 export const signOut: FieldActions['signOut'] = (...a) => filled().signOut(...a);
 export const membersOnThisPhone: FieldActions['membersOnThisPhone'] = () =>
   filled().membersOnThisPhone();
+export const devices: FieldActions['devices'] = () => filled().devices();
+export const applyUpdate: FieldActions['applyUpdate'] = () => filled().applyUpdate();
 export const syncNow: FieldActions['syncNow'] = () => filled().syncNow();
 export const askToPersist: FieldActions['askToPersist'] = () => filled().askToPersist();
 export const refreshStorageInfo: FieldActions['refreshStorageInfo'] = () =>

@@ -410,6 +410,14 @@ export type SignOutChoice =
 
 export type SignOutResult = { kind: 'done' } | { kind: 'refused'; unsent: number };
 
+/** A phone or browser that this person is signed in with. */
+export interface DeviceInfo {
+  id: string;
+  name: string;
+  lastSeenAt: number | null;
+  current: boolean;
+}
+
 export interface StorageInfo {
   /** True: the browser promised not to evict; null: not known. */
   persisted: boolean | null;

@@ -191,8 +191,8 @@ export interface SessionAnswer {
     status: 'pending' | 'active';
     lead?: boolean;
     deputy?: boolean;
-  };
-  community: { id: number; name: string; region: string; timezone: string };
+  } | null;
+  community: { id: number; name: string; region: string; timezone: string } | null;
   csrf_token: string;
   server_time: string;
   epoch: string;

@@ -199,6 +199,23 @@ export class Desk {
     return { change, commit };
   }
 
+  /** Residents' data leaves the phone; own operations and who we are stay. */
+  async eraseBuckets(): Promise<void> {
+    await this.store.write(STORES, async (tx) => {
+      const meta = { ...this.meta, ...(await tx.get<Meta>('meta', 'sync')) };
+      for (const store of ['buckets', 'buildings', 'summaries']) tx.clear(store);
+      tx.put('meta', 'sync', {
+        ...meta,
+        rev: meta.rev + 1,
+        cursors: {},
+        scope: [],
+        lastSyncAt: null,
+      });
+    });
+    await this.refresh();
+    this.channel.tell();
+  }
+
   publish(): void {
     for (const feature of features) feature.publish?.(this);
   }

@@ -11,7 +11,8 @@ import { pushAll } from './push';
 
 const EVERY = 3 * 60_000;
 /** Waiting for the coordinator's confirmation: somebody stands beside the desk. */
-const EVERY_PENDING = 8_000;
+const EVERY_PENDING = 4_000;
+const LAST_PENDING = 15_000;
 const AFTER_SAVE = 2_000;
 const FIRST_RETRY = 5_000;
 const LAST_RETRY = 5 * 60_000;
@@ -27,6 +28,7 @@ export class Engine {
   private running: Promise<void> | null = null;
   private again = false;
   private failures = 0;
+  private asked = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private saveTimer: ReturnType<typeof setTimeout> | undefined;
   private stopped = false;
@@ -101,6 +103,7 @@ export class Engine {
     const { desk } = this;
     const line = new Line(desk);
     const { member, community, person } = await line.open();
+    if (!member || !community) return;
     const status = member.status;
     const { id, role, lead = false, deputy = false } = member;
     desk.member = {
@@ -127,7 +130,7 @@ export class Engine {
       await this.events.session('sign_in_again');
       return 'sign_in';
     }
-    if (error.status === 410) {
+    if (error.code === 'device_revoked') {
       await this.events.session('revoked');
       return 'revoked';
     }
@@ -146,7 +149,10 @@ export class Engine {
       // Jitter: phones that lost the same network must not come back in the same second.
       return most * (0.5 + Math.random() / 2);
     }
-    return this.desk.member.status === 'pending' ? EVERY_PENDING : EVERY;
+    if (this.desk.member.status !== 'pending') return EVERY;
+    if (document.visibilityState === 'hidden') return EVERY;
+    this.asked += 1;
+    return Math.min(LAST_PENDING, EVERY_PENDING * 1.1 ** this.asked);
   }
 
   private report(change: { syncing?: boolean; error?: SyncErrorCode | null }): void {

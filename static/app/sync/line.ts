@@ -7,7 +7,6 @@ import type { OwnOperation } from './operations';
 
 export class Line {
   private csrf = '';
-  session: SessionAnswer | null = null;
 
   constructor(private readonly desk: Desk) {}
 
@@ -22,9 +21,20 @@ export class Line {
       throw new ApiError(401, { code: 'not_signed_in' });
     }
     this.csrf = session.csrf_token;
-    this.session = session;
+    if (session.device?.id !== this.desk.member.device.id) await this.attach();
     await this.hearSession(answer);
     return session;
+  }
+
+  /** Signed in on a page, or as another device of this person: make it this phone's session. */
+  private async attach(): Promise<void> {
+    const { id, name } = this.desk.member.device;
+    const answer = await call<SessionAnswer>('/session/device', {
+      method: 'POST',
+      body: JSON.stringify({ id, name }),
+      csrf: this.csrf,
+    });
+    this.csrf = answer.data.csrf_token;
   }
 
   /** Most sessions tell nothing new: then nothing is written. */

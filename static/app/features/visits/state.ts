@@ -8,8 +8,13 @@ import { addDays, dayOf, startOfDay } from '../../core/clock';
 import { state } from '../../core/field';
 import { idAt } from '../../core/ids';
 import { metres, usable } from '../../core/position';
-import type { Tx } from '../../core/storage';
-import type { BuildingSummary, BuildingView, DoorHistory, DueItem } from '../../core/types';
+import type {
+  BuildingSummary,
+  BuildingView,
+  DoorHistory,
+  DoorRef,
+  DueItem,
+} from '../../core/types';
 import type { AssignmentRow, Change as BucketChange } from '../../core/wire';
 import type { Change, Desk, Feature } from '../../sync/desk';
 import { isOpen, type OwnOperation } from '../../sync/operations';
@@ -22,15 +27,18 @@ import {
   pack,
   unpack,
 } from '../places/record';
-import { type Drawn, draw, type Today } from './draw';
+import { nextAfter, refOf } from '../places/walk';
 import { historyOf } from './doorHistory';
+import { type Drawn, draw, type Today } from './draw';
 import { outboxOf } from './outbox';
-import { type Progress, type Summary, shown, summarise, viewOf } from './summary';
+import { type Progress, type Summary, shown, summarise, unitsOf, viewOf } from './summary';
 import { doneToday } from './today';
 
 const BUCKET = 'building:';
 /** How far back today's own operations are looked for by their ids, whatever the clock did. */
 const RECENT = 36 * 3_600_000;
+/** More than these nobody scrolls through. */
+const MOST_DUE = 50;
 
 interface Loaded {
   building: Building;
@@ -215,8 +223,12 @@ function publish(desk: Desk): void {
   );
   state.buildings.value = list;
   for (const building of list) showView(desk, building, today);
-  for (const [id, view] of views) if (!memory.summaries.has(id)) view.value = null;
-  state.due.value = dueItems(today);
+  for (const [id, view] of views) {
+    if (!memory.summaries.has(id)) view.value = null;
+    // Another tab wrote, and what was in memory was let go.
+    else if (!memory.loaded.has(id)) void open(desk, id);
+  }
+  state.due.value = dueItems(list, today);
   state.goOn.value = goOn(list, today);
   state.today.value = doneToday(
     [...logged.values(), ...desk.operations.values()],
@@ -246,14 +258,17 @@ function showView(desk: Desk, building: BuildingSummary, today: Today): void {
   view.value = viewOf(building, found.drawn, state.community.value, view.value);
 }
 
-function dueItems(today: Today): DueItem[] {
+function dueItems(list: readonly BuildingSummary[], today: Today): DueItem[] {
   const items: DueItem[] = [];
-  for (const { info, dated } of memory.summaries.values()) {
+  for (const { id, yours, practice } of list) {
+    const found = memory.summaries.get(id);
+    if (!found || !yours || practice) continue;
+    const { info, dated } = found;
     for (const { door, on } of dated) {
       if (on <= today.day) items.push({ door, on, buildingName: info.name });
     }
   }
-  return items.sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
+  return items.sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0)).slice(0, MOST_DUE);
 }
 
 /** The building worked in last today, else the nearest (or first) one with something left. */
@@ -284,7 +299,7 @@ export function building(desk: Desk, id: string): ReadonlySignal<BuildingView | 
 }
 
 async function open(desk: Desk, id: string): Promise<void> {
-  await desk.store.read(['buildings'], (tx) => load(desk, tx, id));
+  await load(desk, id);
   if (desk !== current) return;
   const summary = state.buildings.value.find((found) => found.id === id);
   const view = views.get(id);
@@ -292,19 +307,19 @@ async function open(desk: Desk, id: string): Promise<void> {
   else if (view) view.value = null;
 }
 
-async function load(desk: Desk, tx: Tx, id: string): Promise<void> {
-  if (memory.loaded.has(id)) return;
-  const before = memory;
-  const record = await tx.get<BuildingRecord>('buildings', id);
-  // A change went by meanwhile and has loaded it, newer than this read.
-  if (!record || memory !== before) {
-    if (memory !== before && !memory.loaded.has(id))
-      await desk.store.read(['buildings'], (again) => load(desk, again, id));
-    return;
+async function load(desk: Desk, id: string): Promise<void> {
+  while (desk === current && !memory.loaded.has(id)) {
+    const before = memory;
+    const record = await desk.store.read(['buildings'], (tx) =>
+      tx.get<BuildingRecord>('buildings', id),
+    );
+    // A change that went by meanwhile may have made this read old: read again.
+    if (memory !== before) continue;
+    if (!record) return;
+    const whole = unpack(record);
+    const drawn = draw(id, whole, ownOf(desk.operations, id), todayOf(desk));
+    memory.loaded.set(id, { building: whole, drawn });
   }
-  const whole = unpack(record);
-  const drawn = draw(id, whole, ownOf(desk.operations, id), todayOf(desk));
-  memory.loaded.set(id, { building: whole, drawn });
 }
 
 /** What is loaded of a building, for recording in it; loads it if need be. */
@@ -335,6 +350,25 @@ export function doorHistory(desk: Desk, buildingId: string, household: string): 
     outcomeOnly: drawn.doors.get(door)?.wish?.outcome_only === true,
   });
 }
+
+export function nextDoor(id: string, after: string | null, unit?: string): DoorRef | null {
+  const found = memory.loaded.get(id);
+  if (!found) return memory.summaries.get(id)?.next ?? null;
+  const { drawn } = found;
+  const door = after === null ? null : (drawn.doors.get(drawn.doorOf.get(after) ?? after) ?? null);
+  return nextAfter(unitsOf(drawn, assigned(id)), door, drawn.day, unit);
+}
+
+export function neighbour(id: string, household: string, step: 1 | -1): DoorRef | null {
+  const drawn = memory.loaded.get(id)?.drawn;
+  const door = drawn?.doors.get(drawn.doorOf.get(household) ?? household);
+  if (!drawn || !door) return null;
+  const way = unitsOf(drawn, assigned(id)).find(({ unit }) => unit === door.unit)?.doors ?? [];
+  const next = way[way.indexOf(door) + step];
+  return next ? refOf(next) : null;
+}
+
+const assigned = (id: string): string[] | null => (current ? mineOf(current, id) : null);
 
 /** Summaries of another day tell yesterday's "left" and "next": draws them anew, one at a time. */
 export async function refreshDay(desk: Desk): Promise<void> {

@@ -1,0 +1,329 @@
+/** Coming and going: sign in, join, sign out; one database per member, opened and left here. */
+import { ApiError, type Call, call } from '../../core/api';
+import { state } from '../../core/field';
+import { newId } from '../../core/ids';
+import {
+  currentMember,
+  forgetMember,
+  keepMember,
+  leaveCurrent,
+  listMembers,
+  oweSignOut,
+  owesSignOut,
+  type PhoneMember,
+} from '../../core/phone';
+import { eraseStore, openMember } from '../../core/storage';
+import type {
+  DeviceInfo,
+  InviteResult,
+  KnownMember,
+  Session,
+  SignInResult,
+  SignOutChoice,
+  SignOutResult,
+} from '../../core/types';
+import type { InviteAnswer, SessionAnswer } from '../../core/wire';
+import { Desk, registeredFeatures, unsent } from '../../sync/desk';
+import { Engine, type SessionChange } from '../../sync/engine';
+import type { OwnOperation } from '../../sync/operations';
+
+interface Open {
+  desk: Desk;
+  engine: Engine;
+}
+
+let open: Open | null = null;
+/** The desk of whose turn it is. */
+export const currentDesk = (): Desk | null => open?.desk ?? null;
+export const currentEngine = (): Engine | null => open?.engine ?? null;
+
+/** Opens what the phone knows; without a network nothing else is needed. */
+export async function resume(): Promise<void> {
+  const member = await currentMember();
+  if (member) return turnTo(member);
+  state.session.value = { state: 'signed_out' };
+  // Signed in on a page of the server, in this browser: that is enough.
+  if (await owesSignOut()) void settleSignOut();
+  else void adoptPageSession();
+}
+
+export async function turnTo(member: PhoneMember): Promise<void> {
+  leave();
+  const desk = await Desk.open(member);
+  const engine = new Engine(desk, { session: (change) => heard(desk, change) });
+  open = { desk, engine };
+  desk.publish();
+  show(desk, member.status === 'active' ? 'member' : member.status);
+  engine.start();
+}
+
+function leave(): void {
+  open?.engine.stop();
+  open?.desk.close();
+  open = null;
+  for (const feature of registeredFeatures()) feature.publish?.(null);
+}
+
+function show(desk: Desk, to: SessionChange): void {
+  const { member, person, community, device, login } = desk.member;
+  const next: Session = { state: to, member, person, community, device, login };
+  if (JSON.stringify(next) !== JSON.stringify(state.session.value)) state.session.value = next;
+}
+
+async function heard(desk: Desk, change: SessionChange): Promise<void> {
+  if (open?.desk !== desk) return;
+  if (change === 'revoked' && desk.member.status !== 'revoked') {
+    desk.member = { ...desk.member, status: 'revoked' };
+    await keepMember(desk.member, false);
+    await desk.eraseBuckets();
+  }
+  show(desk, change);
+}
+
+/** What the phone calls itself in the list of devices. */
+export function deviceName(agent: string = navigator.userAgent): string {
+  const model = /Android[^;)]*; ?([^;)]+?)(?: Build|[;)])/.exec(agent)?.[1];
+  const system = /iPhone|iPad|Android|Windows|Macintosh|Linux/.exec(agent)?.[0] ?? 'Browser';
+  return model && model !== 'K' ? model : system;
+}
+
+const post = (path: string, body: object, more: Call = {}): Promise<{ data: SessionAnswer }> =>
+  call<SessionAnswer>(path, { method: 'POST', body: JSON.stringify(body), ...more });
+
+export async function signIn(
+  login: string,
+  password: string,
+  community?: number,
+): Promise<SignInResult> {
+  const typed = login.trim();
+  const known = (await listMembers()).filter(
+    (member) =>
+      member.login === typed &&
+      member.status !== 'revoked' &&
+      (community === undefined || member.community.id === community),
+  );
+  const id = (known.length === 1 && known[0]?.device.id) || newId();
+  return attempt(
+    typed,
+    (device) => {
+      const body = { login: typed, password, device, ...(community ? { community } : {}) };
+      return post('/session', body);
+    },
+    id,
+  );
+}
+
+export function join(
+  token: string,
+  name: string,
+  phone: string,
+  password: string,
+): Promise<SignInResult> {
+  return attempt(phone.trim(), (device) => post('/join', { token, name, phone, password, device }));
+}
+
+type Request = (device: { id: string; name: string }) => Promise<{ data: SessionAnswer }>;
+
+async function attempt(
+  login: string,
+  request: Request,
+  device: string = newId(),
+): Promise<SignInResult> {
+  const name = deviceName();
+  try {
+    const { data } = await request({ id: device, name });
+    return await enter(data, login);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const { code, status, answer } = error;
+    if (code === 'choose_community') {
+      return { kind: 'choose_community', communities: answer.communities ?? [] };
+    }
+    if (code === 'device_revoked' || code === 'device_taken') {
+      await setAside(device);
+      return attempt(login, request);
+    }
+    return failure(status, code, answer.retry_after);
+  }
+}
+
+const failure = (status: number, code: string, retryAfter?: number) => ({
+  kind: 'failed' as const,
+  code: status >= 500 ? 'server' : code,
+  ...(retryAfter === undefined ? {} : { retryAfter }),
+});
+
+/** A revoked device's database stays until its work is at the server; a new one begins beside it. */
+async function setAside(device: string): Promise<void> {
+  for (const member of await listMembers()) {
+    if (member.device.id === device) await keepMember({ ...member, status: 'revoked' }, false);
+  }
+}
+
+/** The server let somebody in: their own database, with the device id that was made with it. */
+async function enter(answer: SessionAnswer, login: string): Promise<SignInResult> {
+  if (!answer.member || !answer.community) return failure(403, 'no_membership');
+  const members = await listMembers();
+  const known = members.find(
+    ({ member, status }) => member.id === answer.member?.id && status !== 'revoked',
+  );
+  const session = await withDevice(answer, known?.device.id);
+  const { member, community, person, device } = session;
+  if (!member || !community || !device) return failure(403, 'no_membership');
+  const { id, role, lead = false, deputy = false } = member;
+  const next: PhoneMember = {
+    db: known?.db ?? freeName(`qiaomen-${id}`, members),
+    device: { id: device.id, name: device.name },
+    login: login || known?.login || '',
+    person,
+    member: { id, role, lead, deputy },
+    community: { id: community.id, name: community.name, timezone: community.timezone },
+    status: member.status === 'pending' ? 'pending' : 'active',
+  };
+  await keepMember(next);
+  await oweSignOut(false);
+  await turnTo(next);
+  return { kind: 'done' };
+}
+
+function freeName(base: string, members: readonly PhoneMember[]): string {
+  let name = base;
+  for (let n = 2; members.some(({ db }) => db === name); n++) name = `${base}-${n}`;
+  return name;
+}
+
+/** The session must be that of this phone's database: its receipt counts what was recorded here. */
+async function withDevice(
+  session: SessionAnswer,
+  known: string | undefined,
+): Promise<SessionAnswer> {
+  if (session.device && (known === undefined || session.device.id === known)) return session;
+  const device = { id: known ?? newId(), name: deviceName() };
+  return (await post('/session/device', device, { csrf: session.csrf_token })).data;
+}
+
+async function adoptPageSession(): Promise<void> {
+  try {
+    const { data } = await call<SessionAnswer>('/session');
+    if (data.member && state.session.value.state === 'signed_out') await enter(data, '');
+  } catch (error) {
+    // Nobody is signed in, or no network: the sign-in page is right.
+    if (!(error instanceof ApiError)) throw error;
+  }
+}
+
+async function readOne(request: Promise<{ data: InviteAnswer }>): Promise<InviteResult> {
+  try {
+    const { data } = await request;
+    const { token, community, invited_by, role, name = null, phone = null, purpose } = data;
+    return {
+      kind: 'invite',
+      invite: {
+        token,
+        communityName: community.name,
+        invitedBy: invited_by,
+        role,
+        name,
+        phone,
+        purpose,
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return failure(error.status, error.code, error.answer.retry_after);
+  }
+}
+
+export const readInvite = (token: string): Promise<InviteResult> =>
+  readOne(call<InviteAnswer>(`/invite/${encodeURIComponent(token)}`));
+
+export const readInviteCode = (code: string): Promise<InviteResult> =>
+  readOne(
+    call<InviteAnswer>('/invite/code', {
+      method: 'POST',
+      body: JSON.stringify({ code: code.trim() }),
+    }),
+  );
+
+/**
+ * Leaves the phone to the next person. Residents' data goes; own operations stay for the 90 days
+ * (and unsent ones until they are sent) unless everything is to be discarded.
+ */
+export async function signOut(choice: SignOutChoice): Promise<SignOutResult> {
+  if (!open) return { kind: 'done' };
+  const { desk, engine } = open;
+  const left = unsent(desk.operations.values()).length;
+  if (choice === 'safe' && left > 0) return { kind: 'refused', unsent: left };
+  engine.stop();
+  if (choice !== 'discard') await desk.eraseBuckets();
+  await leaveCurrent();
+  leave();
+  if (choice === 'discard') {
+    await eraseStore(desk.member.db);
+    await forgetMember(desk.member.db);
+  }
+  state.session.value = { state: 'signed_out' };
+  await oweSignOut(true);
+  await settleSignOut();
+  return { kind: 'done' };
+}
+
+/** Tells the server; without a network this is made up for at the next start or on `online`. */
+async function settleSignOut(): Promise<void> {
+  try {
+    const { data } = await call<SessionAnswer>('/session');
+    if (open) return;
+    await call('/session', { method: 'DELETE', csrf: data.csrf_token });
+    await oweSignOut(false);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 401) return oweSignOut(false);
+    window.addEventListener('online', () => void settleSignOut(), { once: true });
+  }
+}
+
+export async function membersOnThisPhone(): Promise<KnownMember[]> {
+  const current = currentDesk()?.member.db;
+  return Promise.all(
+    (await listMembers()).map(async ({ db, member, person, community, login }) => ({
+      id: member.id,
+      person,
+      community: { id: community.id, name: community.name },
+      login,
+      current: db === current,
+      unsent: await unsentIn(db),
+    })),
+  );
+}
+
+async function unsentIn(db: string): Promise<number> {
+  if (db === currentDesk()?.member.db) {
+    return unsent(currentDesk()?.operations.values() ?? []).length;
+  }
+  const store = await openMember(db);
+  try {
+    return unsent(await store.read(['outbox'], (tx) => tx.all<OwnOperation>('outbox'))).length;
+  } finally {
+    store.close();
+  }
+}
+
+interface DevicesAnswer {
+  devices: { id: string; name: string; seen_at: number | null; current?: boolean }[];
+}
+
+export async function devices(): Promise<DeviceInfo[] | null> {
+  try {
+    const { data } = await call<DevicesAnswer>('/devices');
+    const mine = currentDesk()?.member.device.id;
+    return data.devices.map(({ id, name, seen_at, current }) => ({
+      id,
+      name,
+      lastSeenAt: seen_at,
+      current: current ?? id === mine,
+    }));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return null;
+  }
+}

@@ -1,0 +1,103 @@
+/** Puts the parts together: storage, sync, features, and what the screens may call. */
+import { effect } from '@preact/signals';
+
+import { dayOf } from '../core/clock';
+import { type FieldActions, installActions, Refusal, state } from '../core/field';
+import { askToPersist, refreshStorageInfo } from '../core/keep';
+import { readPreferences, writePreferences } from '../core/phone';
+import { watchPosition } from '../core/position';
+import { applyUpdate } from '../core/update';
+import { type Desk, registerFeature } from '../sync/desk';
+import * as member from './accounts/memberActions';
+import { memberFeature } from './accounts/memberState';
+import * as visits from './visits/actions';
+import * as doors from './visits/state';
+
+let started: Promise<void> | null = null;
+
+/**
+ * Fills every signal from storage; rejects when storage cannot be opened, and may be called again
+ * then. Needs no network.
+ */
+export function startField(): Promise<void> {
+  started ??= start().catch((error) => {
+    started = null;
+    throw error;
+  });
+  return started;
+}
+
+let joined = false;
+
+function joinFeatures(): void {
+  if (joined) return;
+  joined = true;
+  registerFeature(memberFeature);
+  registerFeature(doors.doorFeature);
+  visits.recordAt(() => ({ desk: desk(), saved: () => member.currentEngine()?.saved() }));
+  installActions(actions);
+  // A step down the road changes distances; only what is shown of a building changes with it.
+  effect(() => {
+    if (state.position.value) member.currentDesk()?.publish();
+  });
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') newDay();
+  });
+}
+
+async function start(): Promise<void> {
+  joinFeatures();
+  state.preferences.value = await readPreferences();
+  await member.resume();
+  newDay();
+  void refreshStorageInfo();
+}
+
+/** After midnight what was done today is nothing yet, and doors may be called at again. */
+function newDay(): void {
+  const open = member.currentDesk();
+  if (!open) return;
+  open.publish();
+  const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 500));
+  idle(() => void doors.refreshDay(open).catch(() => {}));
+}
+
+function desk(): Desk {
+  const open = member.currentDesk();
+  if (!open) throw new Refusal('storage');
+  return open;
+}
+
+const actions: FieldActions = {
+  building: (id) => doors.building(desk(), id),
+  doorHistory: (building, household) => doors.doorHistory(desk(), building, household),
+  nextDoor: doors.nextDoor,
+  neighbour: doors.neighbour,
+  record: visits.record,
+  recordFloorNobodyHome: visits.recordFloorNobodyHome,
+  voidOperation: visits.voidOperation,
+  correct: visits.correct,
+  undo: visits.undo,
+  addDoor: visits.addDoor,
+  recordWish: visits.recordWish,
+  signIn: member.signIn,
+  readInvite: member.readInvite,
+  readInviteCode: member.readInviteCode,
+  join: member.join,
+  signOut: member.signOut,
+  membersOnThisPhone: member.membersOnThisPhone,
+  devices: member.devices,
+  syncNow: async () => member.currentEngine()?.sync(),
+  applyUpdate,
+  askToPersist,
+  refreshStorageInfo,
+  async setPreferences(change) {
+    state.preferences.value = { ...state.preferences.value, ...change };
+    await writePreferences(state.preferences.value);
+  },
+  watchPosition,
+  day: (offset = 0) => {
+    const open = member.currentDesk();
+    return open ? doors.dayFromNow(open, offset) : dayOf(Date.now(), 'Asia/Shanghai');
+  },
+};

@@ -1,0 +1,113 @@
+/** A phone with modules of its own, so that several can live in one test; it speaks to the model. */
+import { vi } from 'vitest';
+
+import type { Member, Server } from './server';
+
+export type Fault = (
+  path: string,
+  method: string,
+) => 'lose_request' | 'lose_answer' | number | null;
+
+/** Loads all modules anew: what one phone has in memory, another does not see. */
+async function modules() {
+  vi.resetModules();
+  const [field, desk, engine, doors, actions, member] = await Promise.all([
+    import('../core/field'),
+    import('../sync/desk'),
+    import('../sync/engine'),
+    import('../features/visits/state'),
+    import('../features/visits/actions'),
+    import('../features/accounts/memberState'),
+  ]);
+  return { field, desk, engine, doors, actions, member };
+}
+
+export type Phone = Awaited<ReturnType<typeof openPhone>>;
+
+/** Opens (again) the database of a member; `name` tells two phones of one member apart. */
+export async function openPhone(server: Server, who: Member, name = who.id) {
+  const all = await modules();
+  const { field, desk: desks, engine: engines, doors, actions } = all;
+  desks.registerFeature(all.member.memberFeature);
+  desks.registerFeature(doors.doorFeature);
+  const phone = { offset: 0, fault: (() => null) as Fault, sessions: [] as string[] };
+  const clock = { now: () => server.now + phone.offset, skew: 0 };
+  const device = { id: `d-${name}`, name };
+  const desk = await desks.Desk.open(
+    {
+      db: `qiaomen-${name}`,
+      device,
+      login: name,
+      person: { id: 1, name: who.name },
+      member: { id: who.id, role: 'volunteer', lead: false, deputy: false },
+      community: { id: 1, name: 'Demo', timezone: 'Asia/Shanghai' },
+      status: 'active',
+    },
+    clock,
+  );
+  actions.recordAt(() => ({ desk, saved: () => {} }));
+  const engine = new engines.Engine(desk, {
+    session: async (change) => void phone.sessions.push(change),
+  });
+  desk.publish();
+
+  const answer = (path: string, method: string, init: RequestInit): Response => {
+    const json = (data: unknown, status = 200) => Response.json(data, { status });
+    if (path === '/session') return json(server.session(who, device));
+    if (!server.tokenGood(new Headers(init.headers).get('X-CSRFToken'))) {
+      return json({ code: 'csrf', message: '' }, 400);
+    }
+    const body = String(init.body);
+    if (path === '/sync/push') return json(server.push(who, body));
+    if (path === '/sync/pull') return json(server.pull(who, JSON.parse(body)));
+    return json({ code: 'not_found', method }, 404);
+  };
+  const speak = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
+    const path = String(input).replace('/api/v1', '');
+    const method = init.method ?? 'GET';
+    const fault = phone.fault(path, method);
+    if (fault === 'lose_request') throw new TypeError('network');
+    if (typeof fault === 'number') return Response.json({ code: `e${fault}` }, { status: fault });
+    const response = answer(path, method, init);
+    if (fault === 'lose_answer') throw new TypeError('network');
+    return response;
+  };
+
+  return Object.assign(phone, {
+    desk,
+    engine,
+    actions,
+    doors,
+    state: field.state,
+    Refusal: field.Refusal,
+    /** One run; the other phones are silent meanwhile. Now is the server's time plus the offset. */
+    async sync(): Promise<void> {
+      vi.stubGlobal('fetch', speak);
+      vi.spyOn(Date, 'now').mockImplementation(() => clock.now());
+      await engine.sync();
+      engine.stop();
+      Object.assign(engine, { stopped: false });
+      vi.mocked(Date.now).mockRestore();
+      vi.unstubAllGlobals();
+    },
+    async view(building: string) {
+      await doors.loadedBuilding(desk, building);
+      const view = doors.building(desk, building).value;
+      if (!view) throw new Error(`no building ${building}`);
+      return view;
+    },
+    async door(building: string, household: string) {
+      const loaded = await doors.loadedBuilding(desk, building);
+      const id = loaded?.drawn.doorOf.get(household) ?? household;
+      const door = loaded?.drawn.doors.get(id);
+      if (!door) throw new Error(`no door ${household}`);
+      return door;
+    },
+    statuses: () => [...desk.operations.values()].map(({ status }) => status),
+    /** The app is killed: nothing is tidied up. */
+    kill: () => {
+      engine.stop();
+      desk.close();
+    },
+  });
+}

@@ -14,11 +14,13 @@ from webapp.accounts import pages as accounts_pages
 from webapp.core import assets, compress, db, http, i18n
 from webapp.core.settings import Settings, from_environment
 from webapp.coverage import api as coverage_api
+from webapp.coverage import commands as coverage_commands
 from webapp.coverage import export as coverage_export
 from webapp.coverage import formats
 from webapp.coverage import pages as coverage_pages
 from webapp.demo import commands as demo_commands
 from webapp.operations import routes as operations_routes
+from webapp.places import assign_command, building_routes
 from webapp.sync import routes as sync_routes
 
 ROOT = Path(__file__).parents[1]
@@ -65,11 +67,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(operations_routes.bp)
     app.register_blueprint(sync_routes.bp)
     app.register_blueprint(pwa.bp)
+    app.register_blueprint(building_routes.bp)
     app.register_blueprint(coverage_pages.bp)
     app.register_blueprint(coverage_export.bp)
     app.register_blueprint(coverage_api.bp)
     formats.init_app(app)
     cli.init_app(app)
+    for command in assign_command.COMMANDS + coverage_commands.COMMANDS:
+        app.cli.add_command(command)
     for command in demo_commands.COMMANDS:
         app.cli.add_command(command)
     return app

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Integer, Select, func, select
 from sqlalchemy.orm import Session
 
 from webapp.coverage.models import COUNTS, BuildingCount
@@ -201,4 +201,4 @@ def _sort_columns(sort: str) -> Sequence[ColumnElement[Any]]:
 
 
 def _ratio(part: Any, whole: Any) -> ColumnElement[Any]:
-    return part * 10_000 // func.nullif(whole, 0)
+    return part * 10_000 // func.nullif(whole, 0, type_=Integer)

@@ -53,7 +53,7 @@ function options(
   return {
     width: stage.clientWidth,
     height: Math.round(9 * rem),
-    padding: [0.5 * rem, 0.75 * rem, 0, 0],
+    padding: [0.5 * rem, 1.25 * rem, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: {
@@ -77,8 +77,8 @@ function options(
         stroke: colour('--ink-2'),
         grid: { show: false },
         ticks: { show: false },
-        size: 1.5 * rem,
-        gap: 2,
+        size: 1.75 * rem,
+        gap: 7,
         splits: () => labels.map((_, index) => index).filter((i) => (labels.length - 1 - i) % step === 0),
         values: (_, splits) => splits.map((index) => labels[index] ?? ''),
       },

@@ -33,7 +33,7 @@ help: ## list what make can do
 # --- using it ---
 
 run: build catalogues ## serve at http://127.0.0.1:8000 (PORT=…), with a demo when there is nothing yet
-	@$(BIN)/python setup/serve.py
+	@$(BIN)/python -m setup.serve
 
 demo: build catalogues ## print the demo's sign-ins; load it first if the database is empty
 	@$(BIN)/flask --app wsgi db upgrade
@@ -47,7 +47,7 @@ dev: setup build catalogues ## serve and follow changes, on both sides
 	@trap 'kill 0' EXIT; \
 	  $(BIN)/watchfiles --filter all "npm run --silent build" static/app static/public templates/pwa & \
 	  $(BIN)/watchfiles --filter all "$(BIN)/python -m webapp.core.catalogues" webapp & \
-	  $(BIN)/python setup/serve.py --reload
+	  $(BIN)/python -m setup.serve --reload
 
 test: setup build catalogues check ## all checks and all tests
 	$(BIN)/pytest -n 2 --dist loadfile

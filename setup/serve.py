@@ -1,40 +1,47 @@
 """Serves: gunicorn and the background worker under one parent, which ends both.
 
-`python setup/serve.py` is the last step of `make run`; `--reload` is `make dev`.
+`python -m setup.serve` is the last step of `make run`; `--reload` is `make dev`.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 from types import FrameType
 
+from webapp.core.settings import Settings, SettingsError, from_environment
+
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
+PORT = int(os.environ.get("PORT") or "8000")
 
 
-def prepare() -> None:
-    """Bring the database up to date and, if it is empty, load the demo community."""
-    for command in (["db", "upgrade"], ["demo", "load", "--if-empty"]):
-        # The demo prints its sign-ins; `announce` does, on every start.
-        subprocess.run(
-            [BIN / "flask", "--app", "wsgi", *command],
-            cwd=ROOT,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+def prepare(settings: Settings) -> None:
+    """Bring the database up to date and, if it is empty, load the demo community.
+
+    The demo is for trying out on this machine: an installation that others reach starts empty.
+    """
+    flask("db", "upgrade")
+    if settings.loopback:
+        flask("demo", "load", "--if-empty")
 
 
-def announce() -> None:
+def flask(*command: str) -> None:
+    """Run a command; what it prints for programs is left out, sign-ins are shown at every start."""
+    subprocess.run(
+        [BIN / "flask", "--app", "wsgi", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+    )
+
+
+def announce(settings: Settings) -> None:
     """Say where the pages are and who can sign in."""
-    port = os.environ.get("PORT") or "8000"
-    address = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{port}"
-    print(f"\nQiaomen is at {address}\n", flush=True)
-    signins = Path(os.environ.get("QIAOMEN_INSTANCE") or "instance") / "demo-signins.txt"
+    print(f"\nQiaomen is at {settings.public_url}\n", flush=True)
+    signins = settings.instance / "demo-signins.txt"
     if signins.is_file():
         print(signins.read_text(encoding="utf-8"), flush=True)
 
@@ -52,6 +59,20 @@ def start(reload: bool) -> list[subprocess.Popen[bytes]]:
         subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
         for command in (server, worker)
     ]
+
+
+def alive(children: list[subprocess.Popen[bytes]]) -> bool:
+    """Whether both are running."""
+    return all(child.poll() is None for child in children)
+
+
+def answers() -> bool:
+    """Whether something listens on the port."""
+    try:
+        socket.create_connection(("127.0.0.1", PORT), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def stop(children: list[subprocess.Popen[bytes]]) -> None:
@@ -74,20 +95,32 @@ def main(arguments: list[str]) -> int:
     def asked(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, asked)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, asked)
     try:
-        prepare()
+        settings = from_environment()
+        if answers():
+            print(f"Port {PORT} is taken. Try another: make run PORT={PORT + 1}", file=sys.stderr)
+            return 1
+        prepare(settings)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
     except subprocess.CalledProcessError as error:
         return int(error.returncode) or 1
     children = start("--reload" in arguments)
     try:
-        announce()
-        while all(child.poll() is None for child in children):
+        while alive(children) and not answers():
+            time.sleep(0.1)
+        if alive(children):
+            announce(settings)
+        while alive(children):
             time.sleep(0.3)
     except KeyboardInterrupt:
         return 0
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
         stop(children)
     print("The server or its worker ended by itself; see above.", file=sys.stderr)
     return 1

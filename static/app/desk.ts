@@ -3,9 +3,11 @@ import './desk.css';
 import { charts } from './desk/charts';
 import { display } from './desk/display';
 import { forms } from './desk/forms';
+import { invites } from './desk/invites';
 import { menus } from './desk/menus';
 
 display();
 menus();
+invites();
 forms();
 charts();

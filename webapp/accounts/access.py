@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, Request, Response, current_app, g, redirect, request
 from flask_login import LoginManager, current_user
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.accounts import sessions
@@ -26,6 +27,7 @@ __all__ = [
     "ActingMember",
     "Actor",
     "allow",
+    "allow_leaving",
     "allow_signed_in",
     "current_user",
     "init_app",
@@ -59,6 +61,12 @@ def public(view: View) -> View:
 def allow_signed_in(view: View) -> View:
     """Open an endpoint to everybody who is signed in, whatever their role."""
     view.__dict__["qm_access"] = Rule(signed_in=True)
+    return view
+
+
+def allow_leaving(view: View) -> View:
+    """The same, also on a revoked device: everybody may sign out."""
+    view.__dict__["qm_access"] = Rule(signed_in=True, revoked_ok=True)
     return view
 
 
@@ -160,7 +168,8 @@ def _door() -> BaseResponse | None:
 def judge(rule: Rule, actor: Actor) -> None:
     """Raise Problem when the rule keeps this person out."""
     if actor.device_revoked and not rule.revoked_ok:
-        raise Problem("device_revoked", status=410)
+        # The token lets it push what it still has.
+        raise Problem("device_revoked", status=410, csrf_token=generate_csrf())
     if not rule.roles or rule.roles & actor.roles:
         return
     if actor.member_role not in rule.roles:

@@ -17,7 +17,7 @@ from webapp.accounts import (
     sessions,
     signing,
 )
-from webapp.accounts.access import allow, allow_signed_in, public
+from webapp.accounts.access import allow, allow_leaving, allow_signed_in, public
 from webapp.accounts.devices import Claim
 from webapp.accounts.joining import Application
 from webapp.accounts.wire import (
@@ -70,7 +70,7 @@ def session() -> Response:
 
 
 @bp.delete("/session")
-@allow_signed_in
+@allow_leaving
 def sign_out() -> Response:
     """End this session."""
     with db.writing() as session:

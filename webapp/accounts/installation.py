@@ -96,7 +96,7 @@ def show_invite(community_id: int, invite_id: UUID) -> ResponseReturnValue:
         "accounts/community_invite.html",
         shown=shown,
         community=found,
-        link=answers.link(shown.token),
+        address=answers.link(shown.token),
         now=now,
     )
 

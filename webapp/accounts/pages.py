@@ -10,7 +10,7 @@ from flask import session as form_session
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import access, answers, devices, profile, queries, sessions, signing
-from webapp.accounts.access import allow_signed_in, current_user, public
+from webapp.accounts.access import allow_leaving, allow_signed_in, current_user, public
 from webapp.accounts.signing import ChooseCommunity, Entered
 from webapp.core import clock, db, http
 from webapp.core.errors import Problem
@@ -51,7 +51,7 @@ def open_session() -> ResponseReturnValue:
 
 
 @bp.post("/sign-out")
-@allow_signed_in
+@allow_leaving
 def sign_out() -> ResponseReturnValue:
     """End this session."""
     with db.writing() as session:

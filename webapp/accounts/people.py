@@ -84,7 +84,7 @@ def show_invite(invite_id: UUID) -> ResponseReturnValue:
         shown=shown,
         row=row,
         team=team,
-        link=answers.link(shown.token),
+        address=answers.link(shown.token),
         who=who,
         now=now,
     )

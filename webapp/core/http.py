@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 from flask import Flask, Response, current_app, render_template, request
 from flask_wtf import CSRFProtect
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException
 
 from webapp.core import compress
@@ -28,7 +28,7 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; object-src 'none'"
 )
 YEAR = 365 * 24 * 3600
-EXTRAS = ("field", "retry_after", "communities")
+EXTRAS = ("field", "retry_after", "communities", "csrf_token")
 """What a problem tells a program beside its code and sentence."""
 
 CODES = {
@@ -124,7 +124,8 @@ def answer_problem(problem: Problem) -> Response:
 
 def _answer_http(error: HTTPException) -> Response | HTTPException:
     if isinstance(error, CSRFError):
-        return answer_problem(Problem("csrf"))
+        # Only our own pages can read the answer: a phone whose form cookie is gone goes on with it.
+        return answer_problem(Problem("csrf", csrf_token=generate_csrf()))
     status = error.code or 500
     if status < 400 or error.response is not None:
         return error

@@ -21,6 +21,18 @@ _BUILDING_WORD = re.compile(
     r"^(?:第|BLOCK|BLK\.?|BUILDING|BLDG\.?|NO\.?|#)"
     r"|(?:号楼|號樓|号栋|号幢|#楼|#樓|#栋|#幢|栋楼|幢楼|楼栋|幢|栋|棟|座|楼|樓|号|號|#)$"
 )
+_STREET_WORDS = {
+    short: long
+    for long, shorts in {
+        "ROAD": "RD", "AVENUE": "AVE AV", "STREET": "ST", "LINK": "LK", "DRIVE": "DR",
+        "CRESCENT": "CRES", "CENTRAL": "CTRL", "NORTH": "NTH", "SOUTH": "STH", "BUKIT": "BT",
+        "JALAN": "JLN", "LORONG": "LOR", "CLOSE": "CL", "PLACE": "PL", "TERRACE": "TER",
+        "UPPER": "UPP", "GARDENS": "GDNS", "HEIGHTS": "HTS", "PARK": "PK", "KAMPONG": "KG",
+        "TANJONG": "TG", "COMMONWEALTH": "C'WEALTH", "MARKET": "MKT", "SQUARE": "SQ",
+        "CENTRE": "CTR", "LANE": "LN", "BOULEVARD": "BLVD", "WEST": "W", "EAST": "E",
+    }.items()
+    for short in shorts.split()
+}  # fmt: skip
 _PLAIN_ROOM = re.compile(r"[A-Z]?(\d{1,3})(\d{2})[A-Z]?")
 _SPLIT_ROOM = re.compile(r"[A-Z]?(-?\d{1,3})-\d{1,3}[A-Z]?")
 HIGHEST_FLOOR = 150
@@ -66,6 +78,12 @@ def building_key(text: str) -> str:
 def compound_key(text: str) -> str:
     """`金色年华小区` and `金色年华` are the same compound."""
     return tidy(text).removesuffix("小区")[:120]
+
+
+def street_key(text: str) -> str:
+    """`BEDOK STH AVE 1` and `Bedok South Avenue 1` are the same street."""
+    words = unicodedata.normalize("NFKC", text).upper().replace(".", " ").split()
+    return tidy("".join(_STREET_WORDS.get(word, word) for word in words))[:120]
 
 
 def source_key(unit: str, room: str) -> str:

@@ -71,5 +71,6 @@ def _one(group: list[Finding]) -> Finding:
     first = group[0]
     rows = [str(f.row) for f in group if f.row is not None]
     shown = ", ".join(rows[:EXAMPLES]) + (" …" if len(rows) > EXAMPLES else "")
-    params = {**first.params, "count": len(group), "rows": shown}
+    count = sum(f.params.get("count", 1) for f in group)
+    params = {**first.params, "count": count, "rows": shown}
     return Finding(first.code, first.row, first.column, first.sheet, params)

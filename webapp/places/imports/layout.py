@@ -82,8 +82,9 @@ def find(sheet: Sheet, names: Names = FIELDS, wanted: Sequence[str] = ()) -> Tab
 def first_table(sheet: Sheet) -> Table:
     """The table as anybody would see it when no heading is known: for choosing by hand."""
     rows = _filled(sheet)
-    widths = [sum(cell is not None for cell in row) for row in rows[:LOOKED_AT]]
-    top = widths.index(max(widths)) if widths else 0
+    widths = [sum(cell is not None for cell in row) for row in sheet.rows[:LOOKED_AT]]
+    most = max(widths, default=0)
+    top = next((i for i, width in enumerate(widths) if width * 10 >= most * 7), 0)
     return _table(sheet, rows, top, 1, FIELDS)
 
 

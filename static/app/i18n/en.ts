@@ -67,6 +67,7 @@ export const en: Messages = {
     forgot: 'Forgot it? Ask your community for a new invite',
     kept: (n) => `${n} records still wait on this phone; they go on after you sign in`,
     missing: 'Fill in user name and password',
+    notNow: 'Not now, keep recording',
     again: 'Please sign in again. Everything on this phone is still here.',
   },
   join: {

@@ -67,6 +67,7 @@ export const zh = {
     forgot: '忘了密码，请社区干部给您一个新邀请',
     kept: (n: number) => `手机里还有 ${n} 条没上传，登录后接着传`,
     missing: '请填用户名和密码',
+    notNow: '先不登录，接着记',
     again: '登录过期了，请再登录一次。手机里的记录都还在。',
   },
   join: {
@@ -438,7 +439,7 @@ export const zh = {
     used: (used: string, free: string) => `用了 ${used}，还可存 ${free}`,
     persisted: '系统不会自动清掉',
     notPersisted: '系统空间紧时可能清掉，请装到桌面并常上传',
-    persist: '请系统别清',
+    persist: '别让系统清掉',
     persistRefused: '系统没答应，装到桌面后再试',
     version: '版本',
     phone: '社区电话',

@@ -11,12 +11,7 @@ export function TabBar({ label, tabs, current }: Props) {
   return (
     <nav class="tabbar" aria-label={label}>
       {tabs.map((tab) => (
-        <a
-          key={tab.to}
-          href={href(tab.to)}
-          data-replace
-          aria-current={tab.to === current ? 'page' : undefined}
-        >
+        <a key={tab.to} href={href(tab.to)} aria-current={tab.to === current ? 'page' : undefined}>
           <Icon name={tab.icon} />
           <span>{tab.label}</span>
           {tab.badge ? <span class="badge">{tab.badge > 99 ? '99+' : tab.badge}</span> : null}

@@ -61,6 +61,7 @@ export function Help({ support, address }: Props) {
     <Welcome
       title={support === 'ok' ? text.value.install.title : t.title}
       lead={leads[support]}
+      backTo={support === 'ok' ? '/me' : undefined}
       onLanguage={
         support === 'ok'
           ? undefined

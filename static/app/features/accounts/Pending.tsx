@@ -35,7 +35,7 @@ export function Pending() {
       <section class="card whoami">
         <div>
           <p class="cap">{t.you}</p>
-          <b class="big">{session.person.name}</b>
+          <b class="welcome-title">{session.person.name}</b>
         </div>
         <div>
           <p class="cap">{t.community}</p>

@@ -7,7 +7,7 @@ import { Button } from '../../ui/Button';
 import { Facts } from '../../ui/Facts';
 import { Field } from '../../ui/Field';
 import { Notice } from '../../ui/Notice';
-import { go, href } from '../../ui/router';
+import { back, go, href } from '../../ui/router';
 import { Password } from './Password';
 import { accountProblem } from './problems';
 import { Welcome } from './Welcome';
@@ -114,9 +114,15 @@ export function SignIn() {
           <Button kind="primary" size="lg" block disabled={busy.value} onPress={() => void send()}>
             {busy.value ? t.busy : t.submit}
           </Button>
-          <a class="btn block" data-kind="quiet" href={href('/join')}>
-            {t.join}
-          </a>
+          {again ? (
+            <Button kind="quiet" block onPress={() => back('/')}>
+              {t.notNow}
+            </Button>
+          ) : (
+            <a class="btn block" data-kind="quiet" href={href('/join')}>
+              {t.join}
+            </a>
+          )}
         </>
       }
     >

@@ -1,8 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { setPreferences } from '../../core/field';
 import { language, text } from '../../i18n';
+import { Icon } from '../../ui/Icon';
 import { Logo } from '../../ui/Logo';
 import { Pill } from '../../ui/Pill';
+import { back } from '../../ui/router';
 import { Screen } from '../../ui/Screen';
 import './welcome.css';
 
@@ -10,6 +12,8 @@ type Props = {
   title: string;
   lead?: ComponentChildren;
   dock?: ComponentChildren;
+  /** Where back leads, for screens that one visits from inside. */
+  backTo?: string | undefined;
   /** How the language is switched where nothing can be stored. */
   onLanguage?: (() => void) | undefined;
   children?: ComponentChildren;
@@ -20,7 +24,8 @@ function otherLanguage(): void {
 }
 
 /** Screens outside the work: the mark, the other language, a large title. */
-export function Welcome({ title, lead, dock, onLanguage = otherLanguage, children }: Props) {
+export function Welcome(props: Props) {
+  const { title, lead, dock, backTo, onLanguage = otherLanguage, children } = props;
   const t = text.value;
   return (
     <Screen
@@ -28,6 +33,16 @@ export function Welcome({ title, lead, dock, onLanguage = otherLanguage, childre
       class="welcome"
       bar={
         <header class="appbar">
+          {backTo !== undefined && (
+            <button
+              type="button"
+              class="iconbtn"
+              aria-label={t.common.back}
+              onClick={() => back(backTo)}
+            >
+              <Icon name="left" />
+            </button>
+          )}
           <span class="brand">
             <Logo />
             <b>{t.app.name}</b>
@@ -39,7 +54,7 @@ export function Welcome({ title, lead, dock, onLanguage = otherLanguage, childre
       }
       dock={dock}
     >
-      <h1 class="big">{title}</h1>
+      <h1 class="welcome-title">{title}</h1>
       {lead && <p class="lead">{lead}</p>}
       {children}
     </Screen>

@@ -82,13 +82,21 @@ function Tools({ id }: { id: string }) {
   const t = text.value.building;
   return (
     <div class="tools">
-      <button type="button" class="link" onClick={() => go(`/building/${id}/info`)}>
-        <Icon name="pin" size="s" />
-        {t.info}
+      <button
+        type="button"
+        class="iconbtn"
+        aria-label={t.info}
+        onClick={() => go(`/building/${id}/info`)}
+      >
+        <Icon name="pin" />
       </button>
-      <button type="button" class="link" onClick={() => go(`/building/${id}/add`)}>
-        <Icon name="plus" size="s" />
-        {t.addDoor}
+      <button
+        type="button"
+        class="iconbtn"
+        aria-label={t.addDoor}
+        onClick={() => go(`/building/${id}/add`)}
+      >
+        <Icon name="plus" />
       </button>
     </div>
   );
@@ -167,7 +175,9 @@ export function Building({ id, over }: Props) {
         </>
       }
     >
-      <Head building={view.building} />
+      <Head building={view.building}>
+        <Tools id={id} />
+      </Head>
       <UnitTabs
         units={view.units}
         value={unit?.unit ?? ''}
@@ -192,7 +202,6 @@ export function Building({ id, over }: Props) {
           <p>{t.building.emptyLead}</p>
         </Blank>
       )}
-      <Tools id={id} />
     </Screen>
   );
 }

@@ -1,11 +1,14 @@
+import type { ComponentChildren } from 'preact';
 import { state } from '../../core/field';
 import type { BuildingSummary } from '../../core/types';
 import { text } from '../../i18n';
 import { CoverageBar } from '../../ui/CoverageBar';
 import { percent } from '../../ui/format';
 
+type Props = { building: BuildingSummary; children: ComponentChildren };
+
 /** The building's rate, what it counts, and how many homes are missing to the target. */
-export function Head({ building }: { building: BuildingSummary }) {
+export function Head({ building, children }: Props) {
   const t = text.value.building;
   const { counts, rate, target, toTarget } = building;
   const app = state.community.value?.headline === 'app';
@@ -32,6 +35,7 @@ export function Head({ building }: { building: BuildingSummary }) {
           )}
           {!building.yours && ` ${t.notYours}`}
         </p>
+        {children}
       </div>
       <div class="covbar-flag" style={{ '--target': target / 100 }}>
         <span>{t.target(percent(target))}</span>

@@ -12,11 +12,11 @@ export function UnitTabs({ units, value, onChange }: Props) {
   const holder = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const chosen = holder.current?.querySelector('[aria-selected="true"]');
-    chosen?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    chosen?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [value]);
   if (units.length < 2) return <div class="units" data-single />;
   return (
-    <div class="units" ref={holder} data-many={units.length > 4 ? '' : undefined}>
+    <div class="units" ref={holder} data-many={units.length > 3 ? '' : undefined}>
       <Segmented
         label={t.units}
         tabs

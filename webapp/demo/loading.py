@@ -48,7 +48,7 @@ ROUTES: tuple[tuple[tuple[int, tuple[str, ...] | None], ...], ...] = (
     ((13, None), (14, ("2",)), (15, None), (18, None)),
     ((20, None), (19, None), (10, None), (17, None)),
 )
-"""Who walks which buildings (by their place in the list), in this order; two have nobody yet."""
+"""Who walks which buildings (by their place in the list), in this order; three have nobody yet."""
 Progress = Callable[[int, int], None]
 """Called with how many pushes of how many are done."""
 

@@ -61,10 +61,10 @@ check-python: $(STAMPS)/dev
 	$(BIN)/lint-imports --no-logo
 
 check-client: $(STAMPS)/runtime node_modules/.package-lock.json build
-	setup/contract.sh --check
 	npm run --silent check
 	npm run --silent lint
 	npm run --silent test
+	setup/contract.sh --check
 	$(BIN)/python setup/bundle_size.py
 
 fix: setup ## mend style where a program can

@@ -10,7 +10,10 @@ python setup/contract.py "$work/openapi.json"
 node setup/contract.mjs "$work/openapi.json" "$work/contract.ts"
 
 if [ "${1:-}" = --check ]; then
-  diff -u docs/openapi.json "$work/openapi.json" && diff -u static/app/contract.ts "$work/contract.ts" || {
+  {
+    diff -u docs/openapi.json "$work/openapi.json" && diff -u static/app/contract.ts "$work/contract.ts"
+  } > "$work/difference" || {
+    head -n 40 "$work/difference" >&2
     echo "What is generated from the API's declarations is stale: make contract" >&2
     exit 1
   }

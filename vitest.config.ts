@@ -7,7 +7,7 @@ export default defineConfig({
     environment: 'happy-dom',
     setupFiles: ['fake-indexeddb/auto'],
     restoreMocks: true,
-    reporters: ['dot'],
+    reporters: ['default'],
     // Two cores are the smallest machine that this has to be quick on.
     maxWorkers: 2,
     env: { TZ: 'Asia/Shanghai' },

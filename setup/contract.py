@@ -86,7 +86,7 @@ def _paths(app: Flask, bodies: dict[str, type[msgspec.Struct]]) -> dict[str, Any
 def _operation(
     arguments: Iterable[str], view: Any, bodies: dict[str, type[msgspec.Struct]]
 ) -> dict[str, Any]:
-    named = [name for name in view.__code__.co_names if name in bodies]
+    named = [name for name in _names(view) if name in bodies]
     described: dict[str, Any] = {
         "operationId": f"{view.__module__.split('.')[1]}_{view.__name__}",
         "summary": (inspect.getdoc(view) or "").partition("\n")[0],
@@ -103,6 +103,16 @@ def _operation(
         for name in sorted(arguments)
     ]
     return described | ({"parameters": parameters} if parameters else {})
+
+
+def _names(view: Any) -> list[str]:
+    """What a function names, and what the helpers of its module name that it calls."""
+    names = list(view.__code__.co_names)
+    for name in view.__code__.co_names:
+        helper = view.__globals__.get(name)
+        if inspect.isfunction(helper) and helper.__module__ == view.__module__:
+            names += helper.__code__.co_names
+    return names
 
 
 def _content(named: list[str], ending: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from webapp.core import clock as product_clock
 from webapp.core import db
 from webapp.core.clock import DAY, HOUR, MINUTE
 from webapp.core.ids import new_id
+from webapp.coverage.verify import Difference, verify
 from webapp.operations import feeds
 from webapp.operations.decode import decode
 from webapp.operations.feeds import Page
@@ -283,3 +284,9 @@ def _device(phone: Phone) -> Device:
         created_at=NOW,
         seen_at=NOW,
     )
+
+
+def differences(community: Neighbourhood) -> list[Difference]:
+    """What `verify` finds; nothing is expected."""
+    with db.reading() as session:
+        return verify(session, community.community_id)

@@ -23,7 +23,7 @@ from webapp.operations.registry import registry
 
 NUMBERS_PER_ITEM = 3
 DUPLICATE = "duplicate"
-REVOKED = "device_revoked"
+REVOKED, UNSIGNED = "device_revoked", "unsigned"
 
 
 class Result(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -47,12 +47,13 @@ def push(
     items: Sequence[Item],
     *,
     now: int,
-    revoked: bool = False,
+    hold: str | None = None,
 ) -> list[Result]:
     """Take the items (all of one device) and say what became of each, in the same order.
 
-    The first statement draws numbers under the community's lock: pushes into one community
-    follow each other, and a repeat sees what the first try stored.
+    `hold`: a person has to look at all of them, for this reason. The first statement draws
+    numbers under the community's lock: pushes into one community follow each other, and a repeat
+    sees what the first try stored.
     """
     numbers = sequence.draw(session, community_id, NUMBERS_PER_ITEM * len(items) + 8)
     batch = Batch(session, community_id, timezone, numbers, now)
@@ -67,25 +68,48 @@ def push(
             item.hold("id_taken")
             rivals.append(item)
     fresh = list(first.values())
-    if revoked:
+    if hold:
         for item in fresh:
-            item.hold(REVOKED)
+            item.hold(hold)
     _store(batch, [item for item in fresh if item.status])
     _take(batch, [item for item in fresh if not item.status])
     old_rivals = _store_rivals(batch, rivals)
-    _count_receipt(batch, fresh, rivals, old_rivals)
-    finish(batch)
+    vouched = [] if hold else _vouched(known, items)
+    for item in vouched:
+        settle(batch, item, new=False)
+        del known[item.id]
+        first[item.id] = item
+    _count_receipt(batch, [*fresh, *vouched], rivals, old_rivals)
+    for settled in finish(batch):
+        if own := first.get(settled.id):  # it waited for something in the same push
+            own.status, own.code, own.field = settled.status, settled.code, settled.field
     return [_answer(item, known, first, old_rivals) for item in items]
 
 
-def finish(batch: Batch) -> None:
-    """Take up what waited for what arrived, then let features bring their rows up to date."""
+def _vouched(known: dict[str, Any], items: Sequence[Item]) -> list[Item]:
+    """What came unsigned before, with the same bytes, and comes from its own phone now."""
+    found: dict[str, Item] = {}
+    for item in items:
+        row = known.get(item.id)
+        if row is not None and row.code == UNSIGNED and row.hash == item.hash and not item.status:
+            found.setdefault(item.id, item)
+    return list(found.values())
+
+
+def finish(batch: Batch) -> list[Item]:
+    """Take up what waited for what arrived, then let features bring their rows up to date.
+
+    Returns what was taken up, as it stands now.
+    """
+    settled: list[Item] = []
     while waiting := _waiting_for(batch):
         judge(batch, waiting)
         _write_results(batch, waiting)
         _apply(batch, waiting)
+        settled += waiting
     for step in registry.finishers:
         step(batch)
+    return settled
 
 
 def settle(batch: Batch, item: Item, *, new: bool) -> None:
@@ -238,7 +262,8 @@ def _waiting_for(batch: Batch) -> list[Item]:
             Operation.subject_id.in_(ids),
             Operation.status == WAITING,
         )
-        items += [reread(row) for row in batch.session.scalars(statement)]
+        rows = batch.session.scalars(statement, execution_options={"populate_existing": True})
+        items += [reread(row) for row in rows]
     return [item for item in items if item.operation is not None]
 
 

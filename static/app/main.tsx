@@ -17,7 +17,7 @@ import { Building } from './features/places/Building';
 import { Today } from './features/places/Today';
 import { startField } from './features/start';
 import { text } from './i18n';
-import { startAppearance } from './ui/appearance';
+import { appearanceReady, startAppearance } from './ui/appearance';
 import { Blank } from './ui/Blank';
 import { Button } from './ui/Button';
 import { href, interceptLinks, match, path } from './ui/router';
@@ -85,10 +85,12 @@ async function open(): Promise<void> {
   document.addEventListener('click', interceptLinks);
   const found = await support();
   if (found !== 'ok') {
+    await appearanceReady();
     start.value = found;
     return;
   }
   await startField();
+  await appearanceReady();
   start.value = 'ready';
   await startUpdates(() => unsavedForms.value > 0);
 }

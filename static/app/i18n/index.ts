@@ -1,17 +1,25 @@
 import { computed, signal } from '@preact/signals';
-import { en } from './en';
 import { type Messages, zh } from './zh';
 
 export type Language = 'zh' | 'en';
 export type { Messages };
 
-const CATALOGUES: Record<Language, Messages> = { zh, en };
-
 /** The language on screen; setting it redraws everything that reads `text`. */
 export const language = signal<Language>('zh');
 
-/** The catalogue of the language on screen: `text.value.today.title`. */
-export const text = computed(() => CATALOGUES[language.value]);
+const english = signal<Messages | null>(null);
 
-/** BCP 47 tag for `lang` attributes and `Intl`. */
-export const locale = computed(() => (language.value === 'zh' ? 'zh-Hans' : 'en-GB'));
+/** The catalogue of the language on screen: `text.value.today.title`. */
+export const text = computed(() => (language.value === 'en' && english.value) || zh);
+
+/** BCP 47 tag for `lang` attributes and `Intl`: that of the words which stand there. */
+export const locale = computed(() => (text.value === zh ? 'zh-Hans' : 'en-GB'));
+
+/**
+ * Fetches the words of a language and shows it. Chinese is always there; English is a file of its
+ * own, kept by the service worker, so that most phones do not load what they never show.
+ */
+export async function speak(wanted: Language): Promise<void> {
+  language.value = wanted;
+  if (wanted === 'en' && !english.value) english.value = (await import('./en')).en;
+}

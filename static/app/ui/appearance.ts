@@ -1,13 +1,19 @@
 import { effect } from '@preact/signals';
 import { state } from '../core/field';
-import { language, locale } from '../i18n';
+import { type Language, locale, speak } from '../i18n';
 
 const PAPER = { light: '#f5f1e8', dark: '#121512' };
 const systemDark = matchMedia('(prefers-color-scheme: dark)');
 
-function speak(): void {
+/** The language that was chosen, else that of the phone. */
+function wanted(): Language {
   const own = navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
-  language.value = state.preferences.value.language ?? own;
+  return state.preferences.value.language ?? own;
+}
+
+// Without the file (first visit, no network) Chinese stays on screen.
+function follow(): void {
+  speak(wanted()).catch(() => undefined);
 }
 
 function paint(): void {
@@ -23,7 +29,12 @@ function paint(): void {
 
 /** Keeps language, colours and text size in step with the preferences. Call once. */
 export function startAppearance(): void {
-  effect(speak);
+  effect(follow);
   effect(paint);
   systemDark.addEventListener('change', paint);
+}
+
+/** Resolves when the words of the chosen language are there, or cannot be had. */
+export async function appearanceReady(): Promise<void> {
+  await speak(wanted()).catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { Support } from '../../core/types';
-import { language, text } from '../../i18n';
+import { language, speak, text } from '../../i18n';
 import { Button } from '../../ui/Button';
 import { isIos } from './install';
 import { Welcome } from './Welcome';
@@ -66,7 +66,7 @@ export function Help({ support, address }: Props) {
         support === 'ok'
           ? undefined
           : () => {
-              language.value = language.value === 'zh' ? 'en' : 'zh';
+              void speak(language.value === 'zh' ? 'en' : 'zh');
             }
       }
       dock={

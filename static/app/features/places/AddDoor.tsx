@@ -49,7 +49,8 @@ export function AddDoor({ view, unit: shown, onClose }: Props) {
   }, []);
 
   const { id, floors } = view.building;
-  const floorText = typedFloor.value ?? String(floorOf(room.value) ?? '');
+  const spoken = floorOf(room.value);
+  const floorText = typedFloor.value ?? String(spoken ?? '');
   const floor = floorText === '' ? null : Number(floorText);
   const there = room.value.trim() ? sameDoor(view, unit.value, room.value) : undefined;
   const beyond = floors !== null && floor !== null && floor > floors;
@@ -163,6 +164,11 @@ export function AddDoor({ view, unit: shown, onClose }: Props) {
       {there && (
         <Notice icon="check" tone="ok">
           {t.exists(there.room)}
+        </Notice>
+      )}
+      {spoken !== null && floor !== null && spoken !== floor && (
+        <Notice icon="warn" tone="warn">
+          {t.mismatch(spoken)}
         </Notice>
       )}
       {beyond && (

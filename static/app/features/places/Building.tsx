@@ -168,9 +168,12 @@ export function Building({ id, over }: Props) {
               {t.building.log(next.room)}
             </Button>
           ) : (
-            <Button kind="secondary" size="lg" icon="plus" block onPress={() => go(`${base}/add`)}>
-              {t.building.addDoor}
-            </Button>
+            <>
+              {unit && <p class="cap center">{t.building.allDone}</p>}
+              <Button kind="soft" size="lg" icon="plus" block onPress={() => go(`${base}/add`)}>
+                {t.building.addDoor}
+              </Button>
+            </>
           )}
         </>
       }

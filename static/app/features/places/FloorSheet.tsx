@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
-import { recordFloorNobodyHome, undo } from '../../core/field';
+import { recordFloorNobodyHome } from '../../core/field';
 import type { BuildingView, Door } from '../../core/types';
 import { text } from '../../i18n';
 import { Button } from '../../ui/Button';
 import { Sheet } from '../../ui/Sheet';
 import { toast } from '../../ui/Toast';
 import { saveProblem } from '../visits/problems';
+import { takeBack } from '../visits/undo';
 
 type Props = { view: BuildingView; unit: string; floor: number | null; onClose: () => void };
 
@@ -28,7 +29,10 @@ export function FloorSheet(props: Props) {
     busy.value = true;
     try {
       const saved = await recordFloorNobodyHome(view.building.id, unit, floor);
-      toast({ title: t.floorDone(saved.doors.length), action: { run: () => void undo(saved) } });
+      toast({
+        title: t.floorDone(saved.doors.length),
+        action: { run: () => void takeBack(saved) },
+      });
       onClose();
     } catch (error) {
       busy.value = false;

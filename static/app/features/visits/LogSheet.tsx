@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { correct, neighbour, nextDoor, record, state, undo } from '../../core/field';
+import { correct, neighbour, nextDoor, record, state } from '../../core/field';
 import { APP_STATUSES, type BuildingView, type Door, type HistoryItem } from '../../core/types';
 import { text } from '../../i18n';
 import { Button } from '../../ui/Button';
@@ -34,6 +34,7 @@ import { History, visitDetails } from './History';
 import { Note } from './Note';
 import { OutcomeTiles } from './OutcomeTiles';
 import { saveProblem } from './problems';
+import { takeBack } from './undo';
 import { VoidSheet } from './VoidSheet';
 import { WishSheet } from './WishSheet';
 import './log.css';
@@ -75,7 +76,7 @@ async function save(door: Door, form: Form, onClose: () => void): Promise<void> 
     detail: <Facts of={parts} />,
     action: {
       run: () => {
-        void undo(saved).catch((error) => toast({ title: saveProblem(error) }));
+        void takeBack(saved);
         if (location.pathname.includes('/door/')) go(doorPath(door), { replace: true });
       },
     },

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { day, recordWish, undo } from '../../core/field';
+import { day, recordWish } from '../../core/field';
 import type { Door, Wish } from '../../core/types';
 import { text } from '../../i18n';
 import { Button } from '../../ui/Button';
@@ -7,6 +7,7 @@ import { Field } from '../../ui/Field';
 import { Sheet } from '../../ui/Sheet';
 import { toast } from '../../ui/Toast';
 import { saveProblem } from './problems';
+import { takeBack } from './undo';
 
 type Props = { door: Door; caption: string; onClose: () => void };
 
@@ -18,7 +19,7 @@ export function WishSheet({ door, caption, onClose }: Props) {
   const save = async (wish: Wish): Promise<void> => {
     try {
       const saved = await recordWish(door.building, door.household, wish);
-      toast({ title: t.wishSaved, action: { run: () => void undo(saved) } });
+      toast({ title: t.wishSaved, action: { run: () => void takeBack(saved) } });
       onClose();
     } catch (error) {
       toast({ title: saveProblem(error) });

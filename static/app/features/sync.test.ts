@@ -364,6 +364,69 @@ describe('a pull', () => {
     expect((await phone.door('b1', D1)).state.knocks).toBe(0);
   });
 
+  it('still draws what was answered after it began: its rows may not know of that', async () => {
+    const phone = await synced(ann);
+    await phone.actions.record('b1', informed(D1));
+    const operation = [...phone.desk.operations.values()][0];
+    if (!operation) throw new Error('nothing recorded');
+    let meanwhile: Promise<void> | undefined;
+    // Not unsent, so that the run goes on to the pull; answered only while the pull is under way.
+    await phone.desk.change((change) => change.putOperation({ ...operation, status: 'waiting' }));
+    phone.fault = (path) => {
+      if (path === '/sync/pull') {
+        meanwhile = phone.desk.change((change) => {
+          change.meta.tick += 1;
+          change.putOperation({
+            ...operation,
+            status: 'accepted',
+            answered: change.meta.tick,
+          });
+        });
+      }
+      return null;
+    };
+    await phone.sync();
+    await meanwhile;
+    expect(phone.statuses()).toEqual(['accepted']);
+    expect((await phone.door('b1', D1)).display).toBe('informed');
+  });
+
+  it('after a reset has no door that the server does not have', async () => {
+    const phone = await synced(ann);
+    await phone.view('b1');
+    server.forgetDoor('b1', D2);
+    server.restore(() => false);
+    await phone.sync();
+    expect((await phone.view('b1')).doors.has(D2)).toBe(false);
+    expect(summary(phone, 'b1')?.counts.households).toBe(11);
+  });
+
+  it('joins a door added here to one with its key that came meanwhile', async () => {
+    const [a, b] = [await synced(ann), await synced(bo)];
+    await b.view('b1');
+    const first = await a.actions.addDoor('b1', { unit: '2', floor: 3, room: '303' });
+    await a.actions.record('b1', informed(first.next?.household ?? ''));
+    await a.sync();
+    let added: ReturnType<typeof b.actions.addDoor> | undefined;
+    b.fault = (path) => {
+      if (path === '/sync/pull')
+        added ??= b.actions.addDoor('b1', { unit: '2', floor: 3, room: '０303' });
+      // The run that would send it does not come through.
+      return added && path === '/sync/push' ? 500 : null;
+    };
+    await b.sync();
+    const mine = (await added)?.next?.household ?? '';
+    expect(b.state.sync.value.unsent).toBe(1);
+    expect((await b.door('b1', mine)).household).toBe(first.next?.household);
+    server.now += 1_000;
+    await b.actions.record('b1', nobody(mine));
+    expect((await b.door('b1', mine)).state).toMatchObject({ knocks: 2, tries: 1 });
+    expect(summary(b, 'b1')?.counts.households).toBe(13);
+    b.fault = () => null;
+    await b.sync();
+    expect(await seen(b, 'b1')).toEqual(truth('b1'));
+  });
+
   it('forgets a bucket that is reset, and fills it anew', async () => {
     const phone = await synced(ann);
     await phone.actions.record('b1', informed(D1));
@@ -613,5 +676,27 @@ describe('two tabs of one phone', () => {
     await two.sync();
     await vi.waitFor(() => expect(one.state.sync.value.unsent).toBe(0));
     expect(await seen(one, 'b1')).toEqual(truth('b1'));
+  });
+
+  it('do not write over each other where tabs cannot hear each other', async () => {
+    vi.stubGlobal('BroadcastChannel', undefined);
+    const one = await openPhone(server, ann);
+    await one.sync();
+    vi.stubGlobal('BroadcastChannel', undefined);
+    const two = await openPhone(server, ann);
+    vi.unstubAllGlobals();
+    await two.view('b1');
+    await one.actions.record('b1', informed(D1));
+    await two.actions.record('b1', informed(D2));
+    expect(two.state.sync.value.unsent).toBe(2);
+    expect(summary(two, 'b1')?.counts.reached).toBe(2);
+    one.kill();
+    two.kill();
+    const again = await openPhone(server, ann);
+    expect(summary(again, 'b1')?.counts.reached).toBe(2);
+    expect(await seen(again, 'b1')).toMatchObject({
+      [D1]: { display: 'informed' },
+      [D2]: { display: 'informed' },
+    });
   });
 });

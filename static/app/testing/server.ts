@@ -280,6 +280,13 @@ export class Server {
     ]);
   }
 
+  /** A door that a restored database never had. */
+  forgetDoor(building: string, id: string): void {
+    this.rows.get(`building:${building}`)?.delete(`household ${id}`);
+    this.doors.delete(id);
+    this.doorOf.delete(id);
+  }
+
   /** A backup came back: everything since is lost, and the epoch is another. */
   restore(forget: (id: string) => boolean): void {
     this.epoch = `e${Number(this.epoch.slice(1)) + 1}`;

@@ -1,0 +1,308 @@
+import { IDBFactory } from 'fake-indexeddb';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { type Member, Server } from '../../testing/server';
+
+type Device = { id: string; name: string };
+
+/** The browser's side of sign-in: one cookie, so one session at a time. */
+class Doorman {
+  cookie: { member: Member; device: Device | null } | null = null;
+  online = true;
+  revoked = new Set<string>();
+  readonly asked: string[] = [];
+
+  constructor(readonly server: Server) {}
+
+  async speak(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+    if (!this.online) throw new TypeError('network');
+    const path = String(input).replace('/api/v1', '');
+    const method = init.method ?? 'GET';
+    this.asked.push(`${method} ${path}`);
+    const [data, status] = this.answer(path, method, String(init.body ?? '{}'));
+    return status === 204 ? new Response(null, { status }) : Response.json(data, { status });
+  }
+
+  private answer(path: string, method: string, body: string): [unknown, number] {
+    const given = JSON.parse(body);
+    if (path === '/session' && method === 'POST') return this.enter(given);
+    if (path === '/join')
+      return this.enter({ login: 'bo', password: 'good', device: given.device });
+    if (path.startsWith('/invite')) {
+      if (path.endsWith('old')) return [{ code: 'invite_expired' }, 410];
+      return [
+        {
+          token: 't',
+          community: { name: 'Demo' },
+          invited_by: 'Lin',
+          role: 'volunteer',
+          purpose: 'join',
+        },
+        200,
+      ];
+    }
+    if (!this.cookie) return [{ code: 'not_signed_in' }, 401];
+    const { member, device } = this.cookie;
+    if (device && this.revoked.has(device.id)) return [{ code: 'device_revoked' }, 410];
+    if (path === '/session/device') {
+      this.cookie = { member, device: given };
+      return [this.server.session(member, given), 200];
+    }
+    if (path === '/session' && method === 'DELETE') {
+      this.cookie = null;
+      return [null, 204];
+    }
+    if (path === '/session')
+      return [{ ...this.server.session(member, device as Device), device }, 200];
+    if (path === '/sync/push') return [this.server.push(member, body), 200];
+    if (path === '/sync/pull') return [this.server.pull(member, given), 200];
+    return [{ code: 'not_found' }, 404];
+  }
+
+  private enter(given: { login: string; password: string; device: Device }): [unknown, number] {
+    const member = this.server.members.get(given.login);
+    if (given.login === 'both') {
+      return [{ code: 'choose_community', communities: [{ id: 1, name: 'Demo' }] }, 409];
+    }
+    if (given.login === 'locked') return [{ code: 'locked', retry_after: 900 }, 429];
+    if (!member || given.password !== 'good') return [{ code: 'sign_in_failed' }, 401];
+    if (this.revoked.has(given.device.id)) return [{ code: 'device_revoked' }, 410];
+    this.cookie = { member, device: given.device };
+    return [this.server.session(member, given.device), 200];
+  }
+}
+
+let server: Server;
+let doorman: Doorman;
+
+/** Starts the app as after a tap on its icon: nothing in memory, everything on the phone. */
+async function startApp() {
+  vi.resetModules();
+  const field = await import('../../core/field');
+  const { startField } = await import('../start');
+  await startField();
+  const { currentDesk, currentEngine } = await import('./memberActions');
+  return {
+    ...field,
+    currentDesk,
+    stop: () => {
+      currentEngine()?.stop();
+      currentDesk()?.close();
+    },
+  };
+}
+type App = Awaited<ReturnType<typeof startApp>>;
+const apps: App[] = [];
+async function start(): Promise<App> {
+  for (const app of apps.splice(0)) app.stop();
+  const app = await startApp();
+  apps.push(app);
+  return app;
+}
+
+beforeEach(() => {
+  vi.stubGlobal('indexedDB', new IDBFactory());
+  server = new Server();
+  server.now = Date.now();
+  server.addCommunity();
+  server.addBuilding('b1', 1, 2, 2);
+  server.addMember('ann', 'Ann', ['b1']);
+  server.addMember('bo', 'Bo', ['b1']);
+  doorman = new Doorman(server);
+  vi.stubGlobal('fetch', doorman.speak.bind(doorman));
+});
+afterEach(() => {
+  for (const app of apps.splice(0)) app.stop();
+  vi.unstubAllGlobals();
+});
+
+async function signedIn(login = 'ann'): Promise<App> {
+  const app = await start();
+  expect(await app.signIn(login, 'good')).toEqual({ kind: 'done' });
+  await app.syncNow();
+  return app;
+}
+
+const visit = { household: 'b1-1-101', outcome: 'informed' as const };
+
+describe('signing in', () => {
+  it('opens the member’s database and brings the buildings', async () => {
+    const app = await signedIn();
+    expect(app.state.session.value).toMatchObject({ state: 'member', login: 'ann' });
+    expect(app.state.buildings.value).toMatchObject([{ id: 'b1', counts: { households: 4 } }]);
+  });
+
+  it('says why it failed', async () => {
+    const app = await start();
+    expect(await app.signIn('ann', 'bad')).toEqual({ kind: 'failed', code: 'sign_in_failed' });
+    expect(await app.signIn('locked', 'x')).toMatchObject({ code: 'locked', retryAfter: 900 });
+    expect(await app.signIn('both', 'x')).toMatchObject({
+      kind: 'choose_community',
+      communities: [{ id: 1 }],
+    });
+    doorman.online = false;
+    expect(await app.signIn('ann', 'good')).toEqual({ kind: 'failed', code: 'offline' });
+    expect(app.state.session.value.state).toBe('signed_out');
+  });
+
+  it('is not needed again when the app starts without a network', async () => {
+    const app = await signedIn();
+    await app.record('b1', visit);
+    doorman.online = false;
+    const again = await start();
+    expect(again.state.session.value.state).toBe('member');
+    expect(again.state.buildings.value).toMatchObject([{ counts: { reached: 1 }, unsent: 1 }]);
+    await again.record('b1', { ...visit, household: 'b1-1-102' });
+    expect(again.state.sync.value.unsent).toBe(2);
+  });
+
+  it('is taken over from a page of the server, as this phone', async () => {
+    doorman.cookie = { member: server.members.get('ann') as Member, device: null };
+    const app = await start();
+    await vi.waitFor(() => expect(app.state.session.value.state).toBe('member'));
+    expect(doorman.asked).toContain('POST /session/device');
+    expect(doorman.cookie?.device?.id).toBe(app.currentDesk()?.member.device.id);
+  });
+
+  it('again as the same person keeps the device and what is unsent', async () => {
+    const app = await signedIn();
+    const device = app.currentDesk()?.member.device.id;
+    doorman.online = false;
+    await app.record('b1', visit);
+    await app.signOut('keep');
+    expect(app.state.session.value.state).toBe('signed_out');
+    expect(app.state.buildings.value).toEqual([]);
+    doorman.online = true;
+    await app.signIn('ann', 'good');
+    await app.syncNow();
+    expect(app.currentDesk()?.member.device.id).toBe(device);
+    expect(server.kept.size).toBe(1);
+    expect(app.state.buildings.value).toMatchObject([{ counts: { reached: 1 } }]);
+  });
+
+  it('of a second person keeps both apart', async () => {
+    const app = await signedIn('ann');
+    doorman.online = false;
+    await app.record('b1', visit);
+    await app.signOut('keep');
+    doorman.online = true;
+    await app.signIn('bo', 'good');
+    await app.syncNow();
+    expect(app.state.sync.value.unsent).toBe(0);
+    expect(server.kept.size).toBe(0);
+    const members = await app.membersOnThisPhone();
+    expect(members.map(({ id, unsent, current }) => [id, unsent, current])).toEqual([
+      ['ann', 1, false],
+      ['bo', 0, true],
+    ]);
+  });
+});
+
+describe('joining', () => {
+  it('reads what an invite stands for, or why it is none', async () => {
+    const app = await start();
+    expect(await app.readInvite('new')).toMatchObject({
+      kind: 'invite',
+      invite: { communityName: 'Demo', invitedBy: 'Lin', purpose: 'join', phone: null },
+    });
+    expect(await app.readInvite('old')).toEqual({ kind: 'failed', code: 'invite_expired' });
+  });
+
+  it('waits for the coordinator’s word, then brings the buildings by itself', async () => {
+    (server.members.get('bo') as Member).status = 'pending';
+    const app = await start();
+    await app.join('t', 'Bo', 'bo', 'good');
+    await app.syncNow();
+    expect(app.state.session.value.state).toBe('pending');
+    expect(app.state.buildings.value).toEqual([]);
+    (server.members.get('bo') as Member).status = 'active';
+    await app.syncNow();
+    expect(app.state.session.value.state).toBe('member');
+    expect(app.state.buildings.value).toHaveLength(1);
+  });
+});
+
+describe('signing out', () => {
+  it('refuses to lose unsent work without a choice', async () => {
+    const app = await signedIn();
+    doorman.online = false;
+    await app.record('b1', visit);
+    expect(await app.signOut('safe')).toEqual({ kind: 'refused', unsent: 1 });
+    expect(app.state.session.value.state).toBe('member');
+  });
+
+  it('takes residents’ data off the phone and tells the server', async () => {
+    const app = await signedIn();
+    await app.record('b1', visit);
+    await app.syncNow();
+    const { store } = app.currentDesk() as NonNullable<ReturnType<App['currentDesk']>>;
+    const name = store.name;
+    expect(await app.signOut('safe')).toEqual({ kind: 'done' });
+    expect(doorman.cookie).toBeNull();
+    const { openMember } = await import('../../core/storage');
+    const left = await openMember(name);
+    for (const kept of ['buildings', 'summaries', 'buckets']) {
+      expect(await left.read([kept], (tx) => tx.all(kept))).toEqual([]);
+    }
+    // For sending again after a restore.
+    expect(await left.read(['log'], (tx) => tx.all('log'))).toHaveLength(1);
+    left.close();
+  });
+
+  it('without a network tells the server at the next start', async () => {
+    const app = await signedIn();
+    doorman.online = false;
+    await app.signOut('safe');
+    doorman.online = true;
+    expect(doorman.cookie).not.toBeNull();
+    const again = await start();
+    await vi.waitFor(() => expect(doorman.cookie).toBeNull());
+    expect(again.state.session.value.state).toBe('signed_out');
+  });
+
+  it('discards everything only when told to', async () => {
+    const app = await signedIn();
+    doorman.online = false;
+    await app.record('b1', visit);
+    expect(await app.signOut('discard')).toEqual({ kind: 'done' });
+    expect(await app.membersOnThisPhone()).toEqual([]);
+    doorman.online = true;
+    await app.signIn('ann', 'good');
+    await app.syncNow();
+    expect(server.kept.size).toBe(0);
+    expect(app.state.sync.value.unsent).toBe(0);
+  });
+});
+
+describe('a revoked device', () => {
+  it('erases what it was given at once, keeps its own work, and begins anew beside it', async () => {
+    const app = await signedIn();
+    const old = app.currentDesk()?.member;
+    doorman.online = false;
+    await app.record('b1', visit);
+    doorman.online = true;
+    doorman.revoked.add(old?.device.id ?? '');
+    await app.syncNow();
+    expect(app.state.session.value.state).toBe('revoked');
+    expect(app.state.buildings.value).toEqual([]);
+    expect(app.state.sync.value.unsent).toBe(1);
+    await app.signIn('ann', 'good');
+    await app.syncNow();
+    expect(app.currentDesk()?.member.device.id).not.toBe(old?.device.id);
+    expect(app.currentDesk()?.member.db).not.toBe(old?.db);
+    expect((await app.membersOnThisPhone()).map(({ unsent }) => unsent)).toEqual([1, 0]);
+  });
+});
+
+describe('preferences', () => {
+  it('belong to the phone and are there when the app has started', async () => {
+    const app = await start();
+    await app.setPreferences({ language: 'en', largeText: true });
+    const again = await start();
+    expect(again.state.preferences.value).toMatchObject({
+      language: 'en',
+      largeText: true,
+      theme: 'system',
+    });
+  });
+});

@@ -266,6 +266,18 @@ describe('held, waiting and dismissed', () => {
     expect(summary(phone, 'b1')).toBeUndefined();
   });
 
+  it('a held visit whose answer was lost is held all the same, with its code', async () => {
+    const phone = await synced(bo);
+    server.unassign(bo, 'b1');
+    await phone.actions.record('b1', informed(D1));
+    phone.fault = (path) => (path === '/sync/push' ? 'lose_answer' : null);
+    await phone.sync();
+    phone.fault = () => null;
+    await phone.sync();
+    expect(phone.state.outbox.value).toMatchObject([{ status: 'held', code: 'not_assigned' }]);
+    expect(summary(phone, 'b1')?.counts.knocked).toBe(0);
+  });
+
   it('a dismissed visit is not drawn any more', async () => {
     const phone = await synced(bo);
     server.unassign(bo, 'b1');

@@ -137,4 +137,5 @@ def sign_in(
         body["device"] = {"id": device if isinstance(device, str) else new_id(), "name": "Phone"}
     answer = client.post("/api/v1/session", json=body)
     assert answer.status_code == 200, answer.text
-    return SignedIn(client, answer.json["csrf_token"], answer.json)
+    session: dict[str, Any] = answer.get_json()
+    return SignedIn(client, session["csrf_token"], session)

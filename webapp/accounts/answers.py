@@ -18,11 +18,13 @@ from webapp.accounts import access, epoch, queries, sessions
 from webapp.accounts.access import Actor
 from webapp.accounts.actor import ActingMember
 from webapp.accounts.invites import Found, Maker, Ways
+from webapp.accounts.queries import DeviceRow
 from webapp.accounts.signing import Entered
 from webapp.accounts.wire import (
     InviteAnswer,
     InviteCommunity,
     InviteLinkAnswer,
+    OwnDevice,
     SessionAnswer,
     SessionCommunity,
     SessionDevice,
@@ -102,6 +104,18 @@ def ways(kind: type[InviteLinkAnswer], made: Ways) -> InviteLinkAnswer:
         code=made.code,
         code_expires_at=clock.iso(made.code_expires_at),
         expires_at=clock.iso(made.expires_at),
+    )
+
+
+def own_device(row: DeviceRow, who: Actor) -> OwnDevice:
+    """A phone as its member sees it."""
+    return OwnDevice(
+        id=row.id,
+        name=row.name,
+        seen_at=row.seen_at,
+        waiting=row.waiting,
+        current=row.id == who.device_id,
+        revoked=row.revoked_at is not None,
     )
 
 

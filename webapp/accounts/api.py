@@ -14,6 +14,7 @@ from webapp.accounts import (
     invites,
     joining,
     members,
+    queries,
     sessions,
     signing,
 )
@@ -22,6 +23,7 @@ from webapp.accounts.devices import Claim
 from webapp.accounts.joining import Application
 from webapp.accounts.wire import (
     DeviceRequest,
+    DevicesAnswer,
     InviteAnswer,
     InviteCodeRequest,
     InviteLinkAnswer,
@@ -189,6 +191,16 @@ def end(member_id: UUID) -> Response:
     with db.writing() as session:
         members.end(session, who, who.community_id, str(member_id), now=clock.now())
     return Response(status=204)
+
+
+@bp.get("/devices")
+@allow("coordinator", "volunteer", pending=True)
+def own_devices() -> Response:
+    """My phones."""
+    who = access.member()
+    with db.reading() as session:
+        found = queries.devices_of(session, who.community_id, who.member_id)
+    return answer_json(DevicesAnswer([answers.own_device(row, who) for row in found]))
 
 
 @bp.post("/devices/<uuid:device_id>/revoke")

@@ -113,9 +113,8 @@ def rename(session: Session, person_id: int, name: str) -> None:
 
 
 def _person(session: Session, user: NewUser, now: int) -> tuple[Person, bool]:
-    login, phone = read_login(user.login), as_phone(user.login)
-    if phone:
-        login = phone
+    phone = as_phone(user.login)
+    login = phone or read_login(user.login)
     known = session.scalars(
         select(Person).where(or_(Person.login == login, Person.phone == login))
     ).first()

@@ -100,10 +100,10 @@ def change(
     now: int,
 ) -> None:
     """Set a member's role and marks. Problem `last_coordinator` (409), `membership_ended`."""
-    if role not in ROLES:
-        raise Problem("invalid", field="role")
     seq = next(sequence.draw(session, community_id))
     member = get_member(session, community_id, member_id)
+    if role not in ROLES:
+        raise Problem("invalid", field="role")
     if member.status == "ended":
         raise Problem("membership_ended", status=409)
     if role != "coordinator":

@@ -133,10 +133,28 @@ class InviteLinkAnswer(Struct):
     expires_at: str
 
 
+class OwnDevice(Struct):
+    """One of the member's phones; moments in milliseconds since 1970 UTC."""
+
+    id: str
+    name: str
+    seen_at: int
+    waiting: int
+    current: bool
+    revoked: bool
+
+
+class DevicesAnswer(Struct):
+    """`GET /api/v1/devices`: in use first, the latest first."""
+
+    devices: list[OwnDevice]
+
+
 def bodies() -> dict[str, type[Struct]]:
     """The bodies that the API document describes."""
     kinds: list[type[Struct]] = [
         DeviceRequest,
+        DevicesAnswer,
         InviteAnswer,
         InviteCodeRequest,
         InviteLinkAnswer,

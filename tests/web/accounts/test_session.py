@@ -319,3 +319,13 @@ def test_a_cookie_of_nonsense_is_nobody(client: FlaskClient) -> None:
     for value in ("", "x", "é" * 100, "a" * 4000):
         client.set_cookie("qm_session", value)
         assert client.get(URL).status_code == 401
+
+
+def test_a_phone_lists_the_devices_of_its_member_only(app: Flask) -> None:
+    community = make_community(app)
+    user, phones = make_member(app, community), [new_id(), new_id()]
+    sign_in(app, make_member(app, community), device=True)
+    sign_in(app, user, device=phones[0])
+    now = sign_in(app, user, device=phones[1])
+    listed = now.get("/api/v1/devices").json["devices"]
+    assert {one["id"]: one["current"] for one in listed} == {phones[0]: False, phones[1]: True}

@@ -33,17 +33,14 @@ def demo() -> None:
 def load(if_empty: bool, seed: int, as_json: bool) -> None:
     """Make the demo community and show who can sign in; only on this machine's own address."""
     settings: Settings = current_app.extensions["qiaomen.settings"]
-    if if_empty and not _is_empty():
+    if not _is_empty():
+        if not if_empty:
+            fail(_("error.demo_not_empty"), 1)
         _show_again(settings, as_json)
         return
     if not settings.loopback:
         raise Problem("demo_loopback", address=settings.public_url)
-    try:
-        _load(settings, seed, as_json)
-    except Problem as problem:
-        if problem.code != "demo_not_empty":
-            raise
-        fail(_(problem.message), 1)
+    _load(settings, seed, as_json)
 
 
 COMMANDS: list[click.Command] = [demo]

@@ -8,8 +8,8 @@ SUPERVISED = "重庆市/合川区"
 PHONE = "023-0000-0110"
 
 COORDINATOR = "陈小丙"
-SUPERVISOR = "林督查"
-ADMIN = "管理员"
+SUPERVISOR = "林小辛"
+ADMIN = "高小壬"
 VOLUNTEERS = ("吴小乙", "周小甲", "郑小丁", "冯小戊", "沈小己")
 PHONES = ("红米 Note 12", "华为畅享 60", "荣耀 X50", "OPPO A2", "iPhone 11")
 

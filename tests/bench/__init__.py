@@ -1,0 +1,1 @@
+"""`make bench`: the speeds that the docs promise, measured on this machine."""

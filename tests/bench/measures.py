@@ -1,0 +1,101 @@
+"""Figures with their limits, medians of a few runs, and how both are shown."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+RUNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured value. With a `limit` it is kept or broken; without, it is for scale."""
+
+    name: str
+    value: float
+    unit: str = ""
+    limit: float | None = None
+
+    @property
+    def kept(self) -> bool | None:
+        """Whether the value is within its limit; none where there is none."""
+        return None if self.limit is None else self.value <= self.limit
+
+    @property
+    def shown(self) -> str:
+        """Three figures are enough for anybody."""
+        digits = 0 if self.value >= 100 or float(self.value).is_integer() else 2
+        return f"{self.value:,.{digits}f}"
+
+
+class Skip(Exception):
+    """The job cannot run here; the message says why."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What the jobs found, by their names."""
+
+    figures: dict[str, list[Figure]] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> bool:
+        """Whether no figure breaks its limit."""
+        return all(f.kept is not False for figures in self.figures.values() for f in figures)
+
+    def as_json(self) -> dict[str, Any]:
+        """`{"kept", "jobs": {job: {figure: {"value", "unit", "limit"?, "kept"?}}}, "skipped"}`."""
+        jobs = {
+            job: {
+                figure.name: {"value": round(figure.value, 3), "unit": figure.unit}
+                | ({} if figure.limit is None else {"limit": figure.limit, "kept": figure.kept})
+                for figure in figures
+            }
+            for job, figures in self.figures.items()
+        }
+        return {"kept": self.kept, "jobs": jobs, "skipped": self.skipped}
+
+    def table(self) -> str:
+        """The same for a person."""
+        lines = []
+        for job, figures in self.figures.items():
+            lines.append(f"\n{job} ({self.seconds[job]:.0f} s)")
+            for figure in figures:
+                limit = "" if figure.limit is None else f"≤ {figure.limit:g}"
+                mark = {True: "ok", False: "TOO MUCH", None: ""}[figure.kept]
+                lines.append(
+                    f"  {figure.name:<58} {figure.shown:>9} {figure.unit:<8} {limit:>8} {mark}"
+                )
+        lines += [f"\n{job}: skipped, {reason}" for job, reason in self.skipped.items()]
+        return "\n".join(lines)
+
+
+def median_of(measure: Callable[[], float], runs: int = RUNS) -> float:
+    """The median of some runs of one measurement."""
+    return statistics.median(measure() for _run in range(runs))
+
+
+def milliseconds(action: Callable[[], object]) -> float:
+    """How long it takes."""
+    begin = time.perf_counter()
+    action()
+    return (time.perf_counter() - begin) * 1_000
+
+
+def percentile(values: Iterable[float], percent: int) -> float:
+    """The value that so many percent do not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+
+
+def tell(sentence: str) -> None:
+    """What is going on, on standard error."""
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()

@@ -1,0 +1,172 @@
+"""An installation of its own in a temporary folder, served as people would serve it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from webapp.app import create_app
+from webapp.core import db
+from webapp.core.settings import from_environment
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A folder with a database of the newest structure."""
+
+    folder: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        """Where it is served."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """For its commands and its server."""
+        kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "SECRET_KEY")}
+        return {
+            **kept,
+            "QIAOMEN_INSTANCE": str(self.folder),
+            "PORT": str(self.port),
+            "PUBLIC_URL": self.url,
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def flask(self, *arguments: str, stdin: str = "") -> str:
+        """`flask --app wsgi …`; returns its standard output."""
+        done = subprocess.run(
+            [BIN / "flask", "--app", "wsgi", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"flask {' '.join(arguments)}: {done.stderr}")
+        return done.stdout
+
+    @contextmanager
+    def app(self) -> Iterator[Flask]:
+        """The application in this process, with its context pushed: to make rows quickly."""
+        application = create_app(from_environment(self.environment))
+        with application.app_context():
+            yield application
+        application.extensions[db.EXTENSION].dispose()
+
+
+@contextmanager
+def installation() -> Iterator[Installation]:
+    """A new one; its folder goes when the block ends."""
+    folder = Path(tempfile.mkdtemp(prefix="qiaomen-bench-"))
+    try:
+        made = Installation(folder, _free_port())
+        made.flask("db", "upgrade")
+        yield made
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def serving(made: Installation, application: str = "wsgi:app") -> Iterator[None]:
+    """gunicorn with the product's own configuration, until the block ends."""
+    with (made.folder / "server.log").open("ab") as log:
+        process = subprocess.Popen(
+            [BIN / "gunicorn", "--config", "gunicorn.conf.py", application],
+            cwd=ROOT,
+            env=made.environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            _wait(made, process)
+            yield
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+@dataclass(slots=True)
+class Client:
+    """Somebody with a session on one kept-alive connection."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    token: str = ""
+    _connection: http.client.HTTPConnection | None = None
+
+    def sign_in(self, login: str, password: str, device: str | None = None) -> dict[str, Any]:
+        """As a phone with a device, or as a browser without."""
+        body: dict[str, Any] = {"login": login, "password": password}
+        if device:
+            body["device"] = {"name": device}
+        answer: dict[str, Any] = json.loads(self.post("/api/v1/session", body))
+        self.token = answer["csrf_token"]
+        return answer
+
+    def get(self, path: str) -> bytes:
+        """A page; RuntimeError for anything but 200."""
+        return self._send("GET", path, None)
+
+    def post(self, path: str, body: object) -> bytes:
+        """Send JSON; RuntimeError for anything but 200."""
+        return self._send("POST", path, json.dumps(body).encode())
+
+    def _send(self, method: str, path: str, body: bytes | None) -> bytes:
+        if self._connection is None:
+            self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "Content-Type": "application/json",
+            "X-CSRFToken": self.token,
+        }
+        self._connection.request(method, path, body, headers)
+        answer = self._connection.getresponse()
+        text = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{method} {path}: {answer.status} {text[:300]!r}")
+        for header in answer.headers.get_all("Set-Cookie", []):
+            if match := re.match(r"([^=]+)=([^;]*)", header):
+                self.cookies[match[1]] = match[2]
+        return text
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(made: Installation, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            break
+        try:
+            socket.create_connection(("127.0.0.1", made.port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError((made.folder / "server.log").read_text())

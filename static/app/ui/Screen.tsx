@@ -12,6 +12,8 @@ type Props = {
   /** Screens with the same key remember how far they were scrolled. */
   memory?: string | undefined;
   class?: string | undefined;
+  /** Text only: the keyboard must be able to scroll it. */
+  still?: boolean | undefined;
   children: ComponentChildren;
 };
 
@@ -39,13 +41,13 @@ export function Screen({ title, bar, dock, tabs, over, memory, children, ...rest
       <div class="screen-head" inert={Boolean(over)}>
         {bar}
       </div>
-      <main ref={body} inert={Boolean(over)}>
+      <main ref={body} inert={Boolean(over)} tabIndex={rest.still ? 0 : undefined}>
         {children}
       </main>
-      <div inert={Boolean(over)}>
+      <footer inert={Boolean(over)}>
         {dock && <div class="dock">{dock}</div>}
         {tabs}
-      </div>
+      </footer>
       {over}
     </div>
   );

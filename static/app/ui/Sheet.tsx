@@ -1,5 +1,5 @@
 import type { ComponentChildren, RefObject } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { text } from '../i18n';
 import { Icon } from './Icon';
 
@@ -64,6 +64,7 @@ type Props = {
 /** A sheet from below: what it asks stays within reach of the thumb. */
 export function Sheet({ title, caption, tools, foot, big, alert, onClose, children }: Props) {
   const ref = useModal(onClose);
+  const id = useId();
   return (
     <div class="layer">
       {/* biome-ignore lint/a11y: a wider target for the thumb; Escape and the button do the same */}
@@ -74,12 +75,12 @@ export function Sheet({ title, caption, tools, foot, big, alert, onClose, childr
         {...{
           role: alert ? ('alertdialog' as const) : ('dialog' as const),
           'aria-modal': true,
-          'aria-labelledby': 'sheet-title',
+          'aria-labelledby': id,
         }}
       >
         <div class="sheet-head">
           <div class={big ? 'where big' : 'where'}>
-            <h2 id="sheet-title" tabIndex={-1}>
+            <h2 id={id} tabIndex={-1}>
               {title}
             </h2>
             {caption && <p class="cap">{caption}</p>}

@@ -60,6 +60,7 @@ export function Help({ support, address }: Props) {
   return (
     <Welcome
       title={support === 'ok' ? text.value.install.title : t.title}
+      still
       lead={leads[support]}
       backTo={support === 'ok' ? '/me' : undefined}
       onLanguage={

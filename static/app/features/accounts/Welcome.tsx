@@ -16,6 +16,8 @@ type Props = {
   backTo?: string | undefined;
   /** How the language is switched where nothing can be stored. */
   onLanguage?: (() => void) | undefined;
+  /** Text only. */
+  still?: boolean | undefined;
   children?: ComponentChildren;
 };
 
@@ -31,6 +33,7 @@ export function Welcome(props: Props) {
     <Screen
       title={title}
       class="welcome"
+      still={props.still}
       bar={
         <header class="appbar">
           {backTo !== undefined && (

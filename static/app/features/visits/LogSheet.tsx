@@ -250,7 +250,7 @@ export function LogSheet({ view, household, onClose }: Props) {
     if (opened.current === household) return;
     opened.current = household;
     document.querySelector('.sheet-body')?.scrollTo(0, 0);
-    document.getElementById('sheet-title')?.focus({ preventScroll: true });
+    document.querySelector<HTMLElement>('.sheet h2')?.focus({ preventScroll: true });
   }, [household]);
   if (!door) return <Gone onClose={onClose} />;
 

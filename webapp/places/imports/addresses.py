@@ -67,7 +67,7 @@ def parse(text: str) -> Place:
         return _place(plain, found, "", "", "", tail)
     after = tail[rest.end() :]
     room = rest[3] or ""
-    if re.match(r"[-~至、,+]\s*\d|\d", after) or "-" in room and not rest[1]:
+    if re.match(r"[-~至、,+]\s*\d|\d", after) or ("-" in room and not rest[1]):
         room = ""  # several rooms (412-416室) are no door
     return _place(plain, found, rest[1] or "", rest[2] or "", room, after)
 
@@ -117,7 +117,5 @@ def _place(
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    found = None
-    for found in pattern.finditer(text):
-        pass
+    *_earlier, found = [None, *pattern.finditer(text)]
     return found

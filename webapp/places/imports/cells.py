@@ -72,7 +72,7 @@ def floor(cell: Cell) -> float | None:
 
 def rounded(value: float) -> int:
     """The nearest whole number, halves away from zero."""
-    return int(math.floor(abs(value) + 0.5)) * (1 if value >= 0 else -1)
+    return math.floor(abs(value) + 0.5) * (1 if value >= 0 else -1)
 
 
 def degrees(cell: Cell) -> float | None:

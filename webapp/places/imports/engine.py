@@ -27,9 +27,9 @@ from webapp.places.imports.planning import BuildingPlan
 from webapp.places.imports.records import BuildingRecord, Reading
 from webapp.places.models import Building, Household
 
-TARGET_SECONDS = 0.15
+TARGET_SECONDS = 0.12
 BREATH_SECONDS = 0.04
-FIRST_DOORS, MOST_DOORS, MOST_BUILDINGS = 400, 20_000, 150
+FIRST_DOORS, FEWEST_DOORS, MOST_DOORS, MOST_BUILDINGS = 400, 50, 3_000, 100
 
 Row = dict[str, object]
 
@@ -106,22 +106,41 @@ def run(
                     on_step(shared, step)
             else:
                 _write(work, reading.buildings[at:end], sum(sizes[at:end]), step, on_step)
-            took = time.perf_counter() - began
-            budget = max(50, min(MOST_DOORS, int(budget * min(2, TARGET_SECONDS / (took + 1e-6)))))
+            budget = _next_budget(budget, time.perf_counter() - began)
             at = end
-            if shared is None and at < len(sizes):
-                time.sleep(BREATH_SECONDS)
     return outcome
 
 
 def _write(
     work: _Work, records: list[BuildingRecord], doors: int, step: Step, on_step: OnStep | None
 ) -> None:
+    with db.reading() as session:
+        settled = work.settled(session, records)
+    if settled and on_step is None:
+        return
     with db.writing() as session:
         work.numbers = sequence.draw(session, work.community_id, doors + len(records))
-        work.step(session, records)
+        if not settled:
+            work.step(session, records)
         if on_step is not None:
             on_step(session, step)
+    time.sleep(BREATH_SECONDS)
+
+
+def _next_budget(budget: int, took: float) -> int:
+    """As many doors as fit the time, growing slowly: a machine may slow down at any moment."""
+    fitting = int(budget * min(1.5, TARGET_SECONDS / (took + 1e-6)))
+    return max(FEWEST_DOORS, min(MOST_DOORS, fitting))
+
+
+def _which_compound(record: BuildingRecord, match: Match) -> list[Finding]:
+    """Every row of a building that could be any of several compounds' is a row to mend."""
+    params = {"name": record.name, "compounds": ", ".join(match.compounds[:6])}
+    rows = {record.row: record.sheet} | {d.row: d.sheet for d in record.doors.values()}
+    return [
+        Finding("which_compound", row, record.column, sheet, params)
+        for row, sheet in sorted(rows.items())
+    ]
 
 
 def _chunk_end(sizes: list[int], at: int, budget: int) -> int:
@@ -163,52 +182,68 @@ class _Work:
         self.reading, self.community_id, self.now = reading, community_id, now
         self.generate, self.write, self.outcome = generate, write, outcome
 
+    def settled(self, session: Session, records: list[BuildingRecord]) -> bool:
+        """Whether all of them are there as the file has them; then they are counted at once.
+
+        Looks before taking the write lock: a file that changes nothing holds up nobody.
+        """
+        matched = self._matches(records)
+        if not all(match.id for _record, match in matched):
+            return False
+        plans = self._plans(session, matched)
+        if any(plan.values or plan.doors or plan.changed or plan.problems for plan in plans):
+            return False
+        for plan, (record, match) in zip(plans, matched, strict=True):
+            self._finish(plan, record, match)
+        self._count(plans)
+        return True
+
     def step(self, session: Session, records: list[BuildingRecord]) -> None:
         """Bring some buildings in, all of each."""
-        matched = [(record, self._match(record)) for record in records]
         if self.write:
-            self.known.look_again(session, [record.key for record, match in matched if match])
-            matched = [(record, match and self._match(record)) for record, match in matched]
-        ids = [match.id for _record, match in matched if match and match.id]
-        there, doors = rows_of(session, self.community_id, ids), doors_of(
-            session, self.community_id, ids
-        )
-        plans = []
-        for record, match in matched:
-            if match is None:
-                continue
-            plan = planning.plan(
+            self.known.look_again(session, [record.key for record in records])
+        matched = []
+        for record, match in self._matches(records):
+            if match.among > 1:
+                self.outcome.problems += _which_compound(record, match)
+            else:
+                matched.append((record, match))
+        plans = self._plans(session, matched)
+        for plan, (record, match) in zip(plans, matched, strict=True):
+            self._finish(plan, record, match)
+        self._count(plans)
+        if self.write:
+            self._apply(session, plans)
+
+    def _matches(self, records: list[BuildingRecord]) -> list[tuple[BuildingRecord, Match]]:
+        """Which building each means; no two of a source's ids mean the same one."""
+        taken: set[str] = set()
+        matched = []
+        for record in records:
+            match = self.known.match(record, self.reading.source)
+            if match.id is not None and match.id in taken:
+                match = Match()
+            elif match.id is not None and record.source_id:
+                taken.add(match.id)
+            matched.append((record, match))
+        return matched
+
+    def _plans(
+        self, session: Session, matched: list[tuple[BuildingRecord, Match]]
+    ) -> list[BuildingPlan]:
+        ids = [match.id for _record, match in matched if match.id]
+        there = rows_of(session, self.community_id, ids)
+        doors = doors_of(session, self.community_id, ids)
+        return [
+            planning.plan(
                 record,
                 there.get(match.id or ""),
                 doors.get(match.id or "", {}),
                 generate=self.generate,
                 source=self.reading.source,
             )
-            self._finish(plan, record, match)
-            plans.append(plan)
-        self._count(plans)
-        if self.write:
-            self._apply(session, plans)
-
-    def _match(self, record: BuildingRecord) -> Match | None:
-        match = self.known.match(record, self.reading.source)
-        if match.among > 1:
-            finding = Finding(
-                "which_compound",
-                record.row,
-                record.column,
-                record.sheet,
-                {"name": record.name, "compounds": ", ".join(match.compounds[:6])},
-            )
-            if finding not in self.outcome.problems:
-                self.outcome.problems.append(finding)
-                self.outcome.problems += [
-                    Finding(finding.code, door.row, finding.column, door.sheet, finding.params)
-                    for door in record.doors.values()
-                    if door.row != record.row
-                ]
-            return None
-        return match
+            for record, match in matched
+        ]
 
     def _finish(self, plan: BuildingPlan, record: BuildingRecord, match: Match) -> None:
         """Ids, keys and made-up labels: what needs to know of the other buildings."""

@@ -51,8 +51,10 @@ class Unreadable(Exception):
 
 def sentence(finding: Finding) -> str:
     """The finding in the reader's language; needs an application context."""
-    text = _(f"import.finding.{finding.code}", **finding.params)
-    return _("import.on_sheet", sheet=finding.sheet, text=text) if finding.sheet else text
+    text: str = _(f"import.finding.{finding.code}", **finding.params)
+    if finding.sheet:
+        text = _("import.on_sheet", sheet=finding.sheet, text=text)
+    return text
 
 
 def gathered(findings: Iterable[Finding]) -> list[Finding]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import cos, hypot, radians
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.core import db
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _FAR = 2_000
 """Metres: the same id further away than this is another list's id."""
 
+_BORROWED = re.compile("(list|geojson):(.+)")
 _COLUMNS = (
     Building.id,
     Building.key,
@@ -68,7 +70,7 @@ class KnownBuildings:
         self._by_label: dict[tuple[str, str], _Known] = {}
         self._by_number: dict[str, dict[str, _Known]] = {}
         self._labels: dict[str, set[str]] = {}
-        self._ids: set[str] = set()
+        self._by_id: dict[str, _Known] = {}
         # a practice building belongs to nobody's list
         query = select(*_COLUMNS).where(
             Building.community_id == community_id, Building.practice.is_(False)
@@ -94,15 +96,29 @@ class KnownBuildings:
                 return Match(known.id)
         if record.provisional:
             return Match()
+        if not record.scope:
+            return self._match_number(record)
         found = self._by_key.get(record.key) or self._by_label.get((record.scope, record.number))
         if found is not None and not _another_source_id(found, record, source):
             return Match(found.id)
-        if record.scope or record.source_id or found is not None:
+        return Match()
+
+    def _match_number(self, record: BuildingRecord) -> Match:
+        """A number alone is no key: it leads only to the one building that has it.
+
+        A shape on a map is never joined to a list's building by its number alone.
+        """
+        if record.source_id:
             return Match()
-        candidates = self._by_number.get(record.number, {})
-        compounds = tuple(known.compound for known in candidates.values())
+        exact = self._by_key.get(record.key)
+        if exact is not None and exact.source_id is None:
+            return Match(exact.id)  # a list without compounds made it, this may be the next one
+        having = list(self._by_number.get(record.number, {}).values())
+        without = [known for known in having if not known.compound and known.key[:1] == "|"]
+        candidates = without or having
+        compounds = tuple(known.compound or known.key.partition("|")[0] for known in candidates)
         if len(candidates) == 1:
-            return Match(next(iter(candidates)), 1, by_number=True, compounds=compounds)
+            return Match(candidates[0].id, 1, by_number=not without, compounds=compounds)
         return Match(among=len(candidates), compounds=compounds)
 
     def remember(self, plan: BuildingPlan, record: BuildingRecord, source: str) -> None:
@@ -111,15 +127,22 @@ class KnownBuildings:
             plan.id,
             str(plan.values.get("key", record.key)),
             record.compound,
-            source if record.source_id else None,
+            source,
             record.source_id,
             record.lat,
             record.lon,
         )
         if plan.new:
             self._index(known, str(plan.values.get("name", "")))
-        elif "key" in plan.values:
-            self._by_key[known.key] = known
+            return
+        there = self._by_id[plan.id]
+        if "key" in plan.values:
+            there.key = known.key
+            self._by_key[known.key] = there
+        if "source_id" in plan.values:
+            there.source_id = str(plan.values["source_id"])
+            there.lat, there.lon = known.lat, known.lon
+            self._by_source.setdefault((source, record.source_id or ""), []).append(there)
 
     def free_key(self, key: str, source_id: str | None) -> str:
         """The key, or one beside it when another building has it (two outlines, one number)."""
@@ -137,8 +160,8 @@ class KnownBuildings:
         tries = range(1, len(taken) + 2)  # one of them is free
         return next((name for number in tries if (name := label(number)) not in taken), label(0))
 
-    def _add(self, row: Row[Any]) -> None:
-        if row.id in self._ids:
+    def _add(self, row: Any) -> None:
+        if row.id in self._by_id:
             return
         known = _Known(
             row.id, row.key, row.compound, row.source, row.source_id, row.lat, row.lon
@@ -150,12 +173,13 @@ class KnownBuildings:
             self._by_label.setdefault(label, known)
 
     def _index(self, known: _Known, name: str) -> None:
-        self._ids.add(known.id)
+        self._by_id[known.id] = known
         self._by_key[known.key] = known
-        if known.source and known.source_id:
-            self._by_source.setdefault((known.source, known.source_id), []).append(known)
-        scope, _bar, number = known.key.partition("|")
-        if scope and number and not known.key.startswith("#"):
+        identity = _identity(known)
+        if identity is not None:
+            self._by_source.setdefault(identity, []).append(known)
+        _scope, _bar, number = known.key.partition("|")
+        if number and not known.key.startswith("#"):
             self._by_number.setdefault(number.split("#")[0], {})[known.id] = known
         self._labels.setdefault(compound_key(known.compound), set()).add(name)
 
@@ -227,12 +251,24 @@ def _metres(known: _Known, record: BuildingRecord) -> float:
     return hypot(north, east)
 
 
+def borrowed_id(source: str, source_id: str) -> str:
+    """How a building of one source remembers that another source's id means it, too."""
+    return f"{source}:{source_id}"[:120]
+
+
+def _identity(known: _Known) -> tuple[str, str] | None:
+    """(source, id) by which a list with ids of its own finds the building."""
+    if not known.source or not known.source_id:
+        return None
+    borrowed = _BORROWED.fullmatch(known.source_id)
+    return (borrowed[1], borrowed[2]) if borrowed else (known.source, known.source_id)
+
+
 def _another_source_id(known: _Known, record: BuildingRecord, source: str) -> bool:
-    return (
-        known.source == source
-        and bool(known.source_id and record.source_id)
-        and known.source_id != record.source_id
-    )
+    identity = _identity(known)
+    if identity is None or identity[0] != source or not record.source_id:
+        return False
+    return identity[1] != record.source_id
 
 
 def _number(name: str, compound: str) -> str:

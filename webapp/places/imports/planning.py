@@ -11,7 +11,7 @@ from typing import Any
 
 from webapp.places.generator import DoorPlan, NewDoor, RuleError, from_total, generate
 from webapp.places.imports.findings import Finding
-from webapp.places.imports.known import KnownDoor
+from webapp.places.imports.known import KnownDoor, borrowed_id
 from webapp.places.imports.records import BuildingRecord, DoorKey, DoorRecord
 from webapp.places.models import Building
 from webapp.places.numbers import compound_key, room_key
@@ -78,7 +78,7 @@ def _said(record: BuildingRecord, source: str) -> Values:
         "outline": record.outline,
         "units": record.units or _named_units(record),
         "floors": record.floors,
-        "source": source if record.source_id else None,
+        "source": source,
         "source_id": record.source_id,
     }
     return {column: value for column, value in values.items() if value not in (None, "")}
@@ -104,9 +104,14 @@ def _differences(
         values.pop("units", None)  # a list of some of the rooms names some of the units
     if there.floors is not None and not record.exact and there.source != source:
         values.pop("floors", None)  # an estimate does not replace a fact
-    if there.source_id is not None and there.source != source:
-        values.pop("source", None)
-        values.pop("source_id", None)
+    if there.address and there.source not in {None, source}:
+        values.pop("address", None)  # every source abbreviates in its own way
+    if there.source is not None:
+        values.pop("source", None)  # who made it stays; another's id is borrowed
+    if there.source not in {None, source} and "source_id" in values:
+        own = values.pop("source_id")
+        if there.source_id is None:
+            values["source_id"] = borrowed_id(source, own)
     return {c: value for c, value in values.items() if _differs(value, getattr(there, c))}
 
 
@@ -148,10 +153,10 @@ def _listed_doors(
     for (unit, room), door in record.doors.items():
         if not unit and units and "" not in units:
             if len(units) > 1:
-                params = {"room": door.room}
-                result.problems.append(
-                    Finding("no_unit", door.row, door.columns[0], door.sheet, params)
+                problem = Finding(
+                    "no_unit", door.row, door.columns[0], door.sheet, {"room": door.room}
                 )
+                result.problems.append(problem)
                 continue
             unit = next(iter(units))
         known = there.get((unit, room))
@@ -162,8 +167,8 @@ def _listed_doors(
         retired += known.retired and "retired_at" not in changes
         if "retired_at" in changes:
             result.back.append(known.id)
-            params = {"room": door.room}
-            result.notices.append(Finding("door_back", door.row, None, door.sheet, params))
+            notice = Finding("door_back", door.row, None, door.sheet, {"room": door.room})
+            result.notices.append(notice)
         if changes:
             result.changed.append((known.id, changes))
         else:

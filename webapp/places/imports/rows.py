@@ -138,7 +138,8 @@ class _Reader:
         self.doors = "room" in self.columns or "door" in self.columns
         self.shapes = table.sheet.geometries
         heading = self.columns.get("building")
-        self.chinese = has_cjk(heading.label if heading else "".join(c.label for c in table.columns))
+        labels = heading.label if heading else "".join(c.label for c in table.columns)
+        self.chinese = has_cjk(labels)
         self.heading = None if heading or "door" in self.columns else _heading_place(table)
         self.merged = 0
 
@@ -210,7 +211,8 @@ class _Reader:
         texts = [text_of(row[c.index]) for c in self.columns.values() if row[c.index] is not None]
         first = texts[0] if texts else ""
         starts = ENDING_NOTES.match(min(texts, key=len) if len(texts) == 1 else first)
-        return bool(starts) or (len(texts) == 1 and len(first) > 40 and "address" not in self.columns)
+        wordy = len(texts) == 1 and len(first) > 40 and "address" not in self.columns
+        return bool(starts) or wordy
 
     def _filled_down(self, rows: list[tuple[int, Row]]) -> list[tuple[int, Row]]:
         """Cells that were merged before the list was saved as text: as above, where most are."""
@@ -437,7 +439,7 @@ class _Reader:
         if "floors" in counts and counts["floors"] > 0:
             value = counts["floors"]
             record.exact = record.exact and value == int(value)
-            record.floors = max(record.floors or 0, max(1, cells.rounded(value)))
+            record.floors = max(record.floors or 0, 1, cells.rounded(value))
         if "units" in counts:
             record.units = max(record.units or 0, int(counts["units"])) or None
         if "rooms_per_floor" in counts:

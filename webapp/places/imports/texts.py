@@ -7,6 +7,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
+from typing import Literal
 
 from webapp.places.imports.findings import Unreadable
 from webapp.places.imports.sheets import MOST_CELLS, Row, Sheet, blank_to_none, bounded
@@ -53,7 +54,7 @@ def read(text: str) -> Sheet:
     return Sheet("", bounded(rows))
 
 
-def _rows(text: str, delimiter: str, quoting: int) -> list[Row]:
+def _rows(text: str, delimiter: str, quoting: Literal[0, 3]) -> list[Row]:
     rows: list[Row] = []
     cells = 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)

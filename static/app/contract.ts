@@ -22,6 +22,23 @@ export interface DeviceRequest {
   id?: string | null;
 }
 /**
+ * `GET /api/v1/devices`: in use first, the latest first.
+ */
+export interface DevicesAnswer {
+  devices: OwnDevice[];
+}
+/**
+ * One of the member's phones; moments in milliseconds since 1970 UTC.
+ */
+export interface OwnDevice {
+  id: string;
+  name: string;
+  seen_at: number;
+  waiting: number;
+  current: boolean;
+  revoked: boolean;
+}
+/**
  * Ids that the server lacks, and ids that it has with other bytes.
  */
 export interface DifferencesAnswer {

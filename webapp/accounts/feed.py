@@ -5,6 +5,7 @@ Rows of the bucket `community` and of `me`, each with the number under which it 
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from webapp.accounts import community_keys
 from webapp.accounts.models import Community, Member, Person
 from webapp.core.i18n import _
 
@@ -31,7 +33,7 @@ def community_rows(session: Session, community_id: int, since: int) -> Iterator[
     if since < LEAFLET_KIND_SEQ:
         yield LEAFLET_KIND_SEQ, _leaflet_kind()
     if community.seq > since:
-        yield community.seq, _community(community)
+        yield community.seq, _community(community, community_keys.public(session, community_id))
     for row in _members(session, community_id, since):
         yield row.seq, _member(row)
 
@@ -76,8 +78,8 @@ def _members(session: Session, community_id: int, since: int) -> list[SqlRow[Any
     )
 
 
-def _community(community: Community) -> dict[str, Any]:
-    return {
+def _community(community: Community, key: bytes | None) -> dict[str, Any]:
+    row: dict[str, Any] = {
         "kind": "community",
         "id": community.id,
         "name": community.name,
@@ -89,6 +91,9 @@ def _community(community: Community) -> dict[str, Any]:
         "phone": community.phone,
         "leaflet_default": community.leaflet_default,
     }
+    if key is not None:  # rescue files are encrypted to it
+        row["public_key"] = b64encode(key).decode()
+    return row
 
 
 def _leaflet_kind() -> dict[str, Any]:

@@ -50,10 +50,10 @@ def request_body() -> bytes:
 
 
 def _compress(answer: Response) -> Response:
-    if not answer.mimetype.startswith(TYPES):
+    if not (answer.mimetype or "").startswith(TYPES):
         return answer
     answer.vary.add("Accept-Encoding")
-    readable = "gzip" in request.accept_encodings and "Content-Encoding" not in answer.headers
+    readable = request.accept_encodings["gzip"] and "Content-Encoding" not in answer.headers
     if not readable or answer.is_streamed or answer.status_code in (204, 206, 304):
         return answer
     if answer.direct_passthrough:  # a file: read it, it is small and hashed names are cached

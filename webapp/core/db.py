@@ -7,9 +7,11 @@ read that turns into a write fails with "database is locked" under load.
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import current_app
@@ -50,6 +52,7 @@ class Database:
         # Options shared by connections of the same pool: what "begin" emits depends on them.
         self._read = self.engine.execution_options(**_reader_options(self.engine))
         self._write = self.engine.execution_options(**{WRITE: True})
+        self._queue = _queue_of(self.engine)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -63,8 +66,15 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """One transaction: committed on leaving, rolled back when anything is raised."""
-        with Session(self._write, expire_on_commit=False) as session, session.begin():
+        """One transaction: committed on leaving, rolled back when anything is raised.
+
+        Never inside another one of the same thread: the inner would wait for the outer.
+        """
+        with (
+            _turn(self._queue),
+            Session(self._write, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     def dispose(self) -> None:
@@ -126,6 +136,28 @@ def chunks(items: Iterable[T], size: int = 5_000) -> Iterator[list[T]]:
     iterator = iter(items)
     while chunk := list(islice(iterator, size)):
         yield chunk
+
+
+@contextmanager
+def _turn(queue: Path | None) -> Iterator[None]:
+    """Wait until it is this writer's turn, first come, first served, across all processes.
+
+    SQLite's own waiting is a poll with growing pauses: while writers follow each other closely (an
+    import, fifty phones), one of them can miss every gap until its time is up.
+    """
+    if queue is None:
+        yield
+        return
+    with queue.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # given back when the file is closed
+        yield
+
+
+def _queue_of(engine: Engine) -> Path | None:
+    """The file on which SQLite's writers queue; PostgreSQL has queues of its own."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return None
+    return Path(f"{engine.url.database}-writers")
 
 
 def _engine(url: str) -> Engine:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from webapp.accounts import access
 from webapp.accounts.access import allow
 from webapp.core import clock, db, ids
-from webapp.core.errors import NotFound
+from webapp.core.errors import NotFound, Problem
 from webapp.core.i18n import _
-from webapp.operations import desk
+from webapp.core.settings import Settings
+from webapp.operations import desk, rescue
 
 bp = Blueprint("operations", __name__, url_prefix="/held")
 PAGE = "/held"
@@ -46,6 +47,27 @@ def dismiss(operation_id: str) -> Response:
         reason = request.form.get("reason", "")
         desk.dismiss(session, who, known, digest, reason, now=clock.now())
     flash(_("held.dismissed"), "ok")
+    return redirect(PAGE)
+
+
+@bp.post("/rescue")
+@allow("coordinator")
+def import_rescue() -> Response:
+    """Take in the file that a phone saved because it could not send."""
+    who, upload = access.member(), request.files.get("file")
+    if upload is None or not upload.filename:
+        raise Problem("file_missing", field="file")
+    settings: Settings = current_app.extensions["qiaomen.settings"]
+    imported = rescue.import_file(
+        who, upload.read(), settings.secret_key, who.timezone, now=clock.now()
+    )
+    counts = imported.statuses
+    key = "held.rescued" if imported.signed else "held.rescued_unsigned"
+    taken = counts["accepted"] + counts["waiting"]
+    flash(
+        _(key, n=imported.total, taken=taken, known=counts["duplicate"], held=counts["held"]),
+        "ok" if imported.signed else "error",
+    )
     return redirect(PAGE)
 
 

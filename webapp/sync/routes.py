@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app
 from msgspec import Raw
 from sqlalchemy import update
 
-from webapp.accounts import access, epoch
+from webapp.accounts import access, community_keys, epoch
 from webapp.accounts.access import ActingMember, allow
 from webapp.accounts.models import Device
-from webapp.core import clock, db, http
+from webapp.core import clock, compress, db, http
 from webapp.core.errors import Problem
 from webapp.core.i18n import _
+from webapp.core.settings import Settings
 from webapp.operations import feeds, receipt
 from webapp.operations.decode import decode
-from webapp.operations.push import Result, push
+from webapp.operations.push import REVOKED, Result, push
 from webapp.operations.registry import Reader
 from webapp.sync.split import split
 from webapp.sync.wire import (
@@ -49,7 +50,7 @@ def push_operations() -> Response:
             member.timezone,
             items,
             now=now,
-            revoked=member.device_revoked,
+            hold=REVOKED if member.device_revoked else None,
         )
     answer = PushAnswer(
         server_time=clock.iso(clock.now()),
@@ -67,6 +68,7 @@ def pull_changes() -> Response:
     member, body = _with_device(), http.read_json(PullRequest)
     reader = Reader(member.community_id, member.member_id, member.person_id)
     current = epoch.ensure()
+    _ensure_key(member.community_id)
     with db.reading() as session:
         page = feeds.pull(session, reader, body.cursors, epoch=current)
     _note_contact(member, body.waiting, complete=not page.more)
@@ -113,7 +115,7 @@ def compare_receipt() -> Response:
 
 def _elements() -> Sequence[Raw | bytes]:
     """The push's operations as they came, also beside one that is no JSON."""
-    body = request.get_data()
+    body = compress.request_body()
     try:
         return http.read_json(PushRequest).operations
     except Problem as problem:
@@ -129,6 +131,16 @@ def _with_device() -> ActingMember:
     if member.device_id is None:
         raise Problem("device_required", status=401)
     return member
+
+
+def _ensure_key(community_id: int) -> None:
+    """The community's key pair is made when its first phone asks; later this is one look."""
+    with db.reading() as session:
+        known = community_keys.public(session, community_id)
+    if known is None:
+        settings: Settings = current_app.extensions["qiaomen.settings"]
+        with db.writing() as session:
+            community_keys.ensure(session, community_id, settings.secret_key)
 
 
 def _note_contact(member: ActingMember, waiting: int, *, complete: bool) -> None:

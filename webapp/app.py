@@ -21,6 +21,7 @@ from webapp.coverage import pages as coverage_pages
 from webapp.demo import commands as demo_commands
 from webapp.operations import routes as operations_routes
 from webapp.places import assign_command, building_routes
+from webapp.places import commands as places_commands
 from webapp.sync import routes as sync_routes
 
 ROOT = Path(__file__).parents[1]
@@ -62,7 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(accounts_pages.bp)
     app.register_blueprint(people.bp)
     app.register_blueprint(installation.bp)
-    for command in accounts_commands.COMMANDS:
+    for command in (*accounts_commands.COMMANDS, *places_commands.COMMANDS):
         app.cli.add_command(command)
     app.register_blueprint(operations_routes.bp)
     app.register_blueprint(sync_routes.bp)

@@ -11,7 +11,6 @@ from typing import Any, NoReturn
 import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Community
 from webapp.core import clock, db
@@ -128,14 +127,14 @@ def _import(
     except Unreadable as error:
         tell(sentence(error.finding))
         _end(answers.answer(answers.refused(error)), as_json)
-    with _bar() as on_step:
+    with _bar() as on_progress:
         outcome = engine.run(
             reading,
             community_id=community_id,
             now=clock.now(),
             generate=generate,
             write=not dry_run,
-            on_step=on_step,
+            on_progress=on_progress,
         )
     _tell_findings(outcome)
     _end(answers.answer(outcome), as_json)
@@ -175,7 +174,7 @@ def _end(body: dict[str, Any], as_json: bool) -> NoReturn:
 
 
 @contextmanager
-def _bar() -> Iterator[engine.OnStep | None]:
+def _bar() -> Iterator[Callable[[Step], None] | None]:
     """A progress bar on a terminal once the work has taken a second; nothing elsewhere."""
     if not sys.stderr.isatty():
         yield None
@@ -185,12 +184,12 @@ def _bar() -> Iterator[engine.OnStep | None]:
         length=1, label=_("import.working"), file=sys.stderr, show_eta=True
     ) as bar:
 
-        def on_step(_session: Session, step: Step) -> None:
+        def on_progress(step: Step) -> None:
             if clock.now() - began > clock.SECOND:
                 bar.length = max(1, step.total)
                 bar.update(step.doors - bar.pos)
 
-        yield on_step
+        yield on_progress
 
 
 COMMANDS = (import_,)

@@ -81,9 +81,11 @@ def run(
     start: int = 0,
     outcome: Outcome | None = None,
     on_step: OnStep | None = None,
+    on_progress: Callable[[Step], None] | None = None,
 ) -> Outcome:
     """Bring the reading's buildings and doors in; with `write=False` only say what would happen.
 
+    `on_step` runs inside each transaction, `on_progress` after it.
     `start` and `outcome` go on where an earlier run of the same reading stopped. Problems and
     notices of the reading come first in the outcome.
     """
@@ -102,12 +104,12 @@ def run(
             step = Step(end, sum(sizes[:end]), total, outcome)
             if shared is not None:
                 work.step(shared, reading.buildings[at:end])
-                if on_step is not None:
-                    on_step(shared, step)
             else:
                 _write(work, reading.buildings[at:end], sum(sizes[at:end]), step, on_step)
             budget = _next_budget(budget, time.perf_counter() - began)
             at = end
+            if on_progress is not None:
+                on_progress(step)
     return outcome
 
 
@@ -119,8 +121,8 @@ def _write(
     if settled and on_step is None:
         return
     with db.writing() as session:
-        work.numbers = sequence.draw(session, work.community_id, doors + len(records))
         if not settled:
+            work.numbers = sequence.draw(session, work.community_id, doors + len(records))
             work.step(session, records)
         if on_step is not None:
             on_step(session, step)

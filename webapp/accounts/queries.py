@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.identity import as_phone, fold_login
@@ -87,11 +87,14 @@ class CommunityRow:
 def find_person(session: Session, login: str) -> Person | None:
     """The person with that login or phone number."""
     phone = as_phone(login)
+    ways = [Person.login == fold_login(login)]
+    if phone:  # compared with none it would find everybody who has no phone number
+        ways.append(Person.phone == phone)
     return session.scalars(
         select(Person)
-        .where(or_(Person.login == fold_login(login), Person.phone == phone))
+        .where(or_(*ways))
         # A login wins over a phone number that looks the same.
-        .order_by((Person.login == fold_login(login)).desc())
+        .order_by(case((Person.login == fold_login(login), 0), else_=1))
         .limit(1)
     ).first()
 

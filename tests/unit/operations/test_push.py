@@ -687,7 +687,7 @@ def test_all_that_comes_from_a_revoked_device_is_held(hood: Neighbourhood) -> No
     before = visit(door)
     phone.push(before)
     _, add = add_door(building, "7")
-    results = phone.push(before, visit(door, at=NOW + 1), add, void(before), b"{}", revoked=True)
+    results = phone.push(before, visit(door, at=NOW + 1), add, void(before), b"{}", hold="device_revoked")
     assert [(r.status, r.code or r.present) for r in results] == [
         ("duplicate", "accepted"),
         ("held", "device_revoked"),

@@ -110,6 +110,26 @@ describe('a save', () => {
     expect(summary(again, 'b1')?.counts.knocked).toBe(0);
   });
 
+  it('works at any moment of a sync, in a building that is only now being opened', async () => {
+    (await synced(ann)).kill();
+    for (let gap = 0; gap < 12; gap++) {
+      const phone = await openPhone(server, ann);
+      const later = async (turns: number, door: string, id: string): Promise<void> => {
+        for (let i = 0; i < turns; i++) await new Promise((done) => setImmediate(done));
+        await phone.actions.record(id, nobody(door));
+      };
+      const before = phone.state.today.value.visits;
+      await Promise.all([
+        phone.sync(),
+        later(gap, D1, 'b1'),
+        later(gap + 1, 'b2-1-101', 'b2'),
+        later(2 * gap, D2, 'b1'),
+      ]);
+      expect(phone.state.today.value.visits).toBe(before + 3);
+      phone.kill();
+    }
+  });
+
   it('proposes the rest of the floor, then the floor below', async () => {
     const phone = await synced(ann);
     expect(phone.doors.nextDoor('b1', null, '1')?.room).toBe('301');

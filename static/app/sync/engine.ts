@@ -156,6 +156,8 @@ export class Engine {
   }
 
   private report(change: { syncing?: boolean; error?: SyncErrorCode | null }): void {
+    // Somebody else's turn by now: their state is not ours to tell.
+    if (this.stopped) return;
     state.sync.value = { ...state.sync.value, online: navigator.onLine !== false, ...change };
   }
 }

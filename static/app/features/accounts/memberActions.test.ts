@@ -164,6 +164,22 @@ describe('signing in', () => {
     expect(doorman.cookie?.device?.id).toBe(app.currentDesk()?.member.device.id);
   });
 
+  it('typed while a page’s session is being taken over opens one database, once', async () => {
+    doorman.cookie = { member: server.members.get('ann') as Member, device: null };
+    const app = await start();
+    const opened = vi.spyOn(indexedDB, 'open');
+    await app.signIn('ann', 'good');
+    await app.syncNow();
+    await new Promise((done) => setTimeout(done, 150));
+    await app.syncNow();
+    expect(app.state.session.value.state).toBe('member');
+    const names = opened.mock.calls.map(([name]) => name).filter((name) => name !== 'qiaomen');
+    expect(new Set(names).size).toBe(names.length);
+    const saved = await app.record('b1', visit);
+    expect(saved.operations).toHaveLength(1);
+    expect(await app.membersOnThisPhone()).toHaveLength(1);
+  });
+
   it('again as the same person keeps the device and what is unsent', async () => {
     const app = await signedIn();
     const device = app.currentDesk()?.member.device.id;

@@ -44,7 +44,16 @@ export async function resume(): Promise<void> {
   state.session.value = { state: 'signed_out' };
   // Signed in on a page of the server, in this browser: that is enough.
   if (await owesSignOut()) void settleSignOut();
-  else void adoptPageSession();
+  else void inTurn(adoptPageSession);
+}
+
+let coming: Promise<unknown> = Promise.resolve();
+
+/** Comings and goings one after the other: two at once would open one database twice. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const done = coming.then(work);
+  coming = done.catch(() => {});
+  return done;
 }
 
 export async function turnTo(member: PhoneMember): Promise<void> {
@@ -61,6 +70,7 @@ function leave(): void {
   open?.engine.stop();
   open?.desk.close();
   open = null;
+  state.sync.value = { ...state.sync.value, syncing: false, error: null };
   for (const feature of registeredFeatures()) feature.publish?.(null);
 }
 
@@ -90,7 +100,13 @@ export function deviceName(agent: string = navigator.userAgent): string {
 const post = (path: string, body: object, more: Call = {}): Promise<{ data: SessionAnswer }> =>
   call<SessionAnswer>(path, { method: 'POST', body: JSON.stringify(body), ...more });
 
-export async function signIn(
+export const signIn = (
+  login: string,
+  password: string,
+  community?: number,
+): Promise<SignInResult> => inTurn(() => signInNow(login, password, community));
+
+async function signInNow(
   login: string,
   password: string,
   community?: number,
@@ -119,7 +135,8 @@ export function join(
   phone: string,
   password: string,
 ): Promise<SignInResult> {
-  return attempt(phone.trim(), (device) => post('/join', { token, name, phone, password, device }));
+  const request: Request = (device) => post('/join', { token, name, phone, password, device });
+  return inTurn(() => attempt(phone.trim(), request));
 }
 
 type Request = (device: { id: string; name: string }) => Promise<{ data: SessionAnswer }>;
@@ -182,7 +199,13 @@ async function enter(answer: SessionAnswer, login: string): Promise<SignInResult
   };
   await keepMember(next);
   await oweSignOut(false);
-  await turnTo(next);
+  if (open?.desk.member.db !== next.db) await turnTo(next);
+  else {
+    // Signed in again: what is open stays open, and what waited goes out.
+    open.desk.member = next;
+    show(open.desk, next.status === 'pending' ? 'pending' : 'member');
+    void open.engine.sync();
+  }
   return { kind: 'done' };
 }
 
@@ -249,7 +272,10 @@ export const readInviteCode = (code: string): Promise<InviteResult> =>
  * Leaves the phone to the next person. Residents' data goes; own operations stay for the 90 days
  * (and unsent ones until they are sent) unless everything is to be discarded.
  */
-export async function signOut(choice: SignOutChoice): Promise<SignOutResult> {
+export const signOut = (choice: SignOutChoice): Promise<SignOutResult> =>
+  inTurn(() => signOutNow(choice));
+
+async function signOutNow(choice: SignOutChoice): Promise<SignOutResult> {
   if (!open) return { kind: 'done' };
   const { desk, engine } = open;
   const left = unsent(desk.operations.values()).length;

@@ -16,6 +16,7 @@ import { SyncPill } from '../operations/SyncPill';
 import { LogSheet } from '../visits/LogSheet';
 import { AddDoor } from './AddDoor';
 import { BuildingInfo } from './BuildingInfo';
+import { doorsPerFloor } from './columns';
 import { FloorSheet } from './FloorSheet';
 import { Grid } from './Grid';
 import { Head } from './Head';
@@ -30,9 +31,8 @@ type Props = { id: string; over: Over };
 function Shape({ view }: { view: BuildingView }) {
   const t = text.value.building;
   const { compound, floors } = view.building;
-  const columns = view.units.map((unit) => unit.columns);
-  const regular = columns.length > 0 && columns.every((count) => count === columns[0]);
-  const size = [floors ? t.shape(floors) : '', regular ? t.perFloor(columns[0] ?? 0) : ''];
+  const usual = doorsPerFloor(view.units);
+  const size = [floors ? t.shape(floors) : '', usual ? t.perFloor(usual) : ''];
   return <Facts of={[compound, size.filter(Boolean).join(' ')]} />;
 }
 
@@ -47,10 +47,11 @@ function chosenUnit(view: BuildingView, over: Over): Unit | undefined {
   return view.units.find((unit) => unit.mine) ?? view.units[0];
 }
 
+// The next door of the stairwell on screen; when that is done, of the whole building.
 function nextIn(view: BuildingView, unit: Unit | undefined): DoorRef | null {
-  if (!unit) return null;
-  const next = view.building.next;
-  return next?.unit === unit.unit ? next : nextDoor(view.building.id, null, unit.unit);
+  const { id, next } = view.building;
+  if (!unit || next?.unit === unit.unit) return next;
+  return nextDoor(id, null, unit.unit) ?? next;
 }
 
 function Missing({ loading }: { loading: boolean }) {
@@ -163,17 +164,17 @@ export function Building({ id, over }: Props) {
       dock={
         <>
           {!sheet && <ToastSlot />}
+          {unit && next?.unit !== unit.unit && <p class="cap center">{t.building.allDone}</p>}
           {next ? (
             <Button kind="primary" size="lg" icon="pen" block onPress={() => open(next.household)}>
-              {t.building.log(next.room)}
+              {t.building.log(
+                next.unit === unit?.unit ? next.room : `${t.building.unit(next.unit)} ${next.room}`,
+              )}
             </Button>
           ) : (
-            <>
-              {unit && <p class="cap center">{t.building.allDone}</p>}
-              <Button kind="soft" size="lg" icon="plus" block onPress={() => go(`${base}/add`)}>
-                {t.building.addDoor}
-              </Button>
-            </>
+            <Button kind="soft" size="lg" icon="plus" block onPress={() => go(`${base}/add`)}>
+              {t.building.addDoor}
+            </Button>
           )}
         </>
       }

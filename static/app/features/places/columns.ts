@@ -9,6 +9,8 @@ export type Layout = {
 
 /** Above this share of regular rooms the columns get labels. */
 const REGULAR = 0.8;
+/** A column on fewer floors than this share of the fullest one is an exception. */
+const RARE = 0.2;
 const ROOM_LONG = 5;
 
 /**
@@ -23,16 +25,39 @@ export function columnOf(door: Pick<Door, 'floor' | 'room'>): string | null {
   return /^(\d{1,2}|[A-Z])$/i.test(rest) ? rest : null;
 }
 
+/** Columns that most floors share: one odd door does not widen the whole grid. */
+function sharedColumns(unit: Unit): string[] {
+  const seen = new Map<string, number>();
+  for (const floor of unit.floors) {
+    for (const column of new Set(floor.doors.map(columnOf))) {
+      if (column !== null) seen.set(column, (seen.get(column) ?? 0) + 1);
+    }
+  }
+  const enough = Math.max(...seen.values(), 0) * RARE;
+  return [...seen]
+    .filter(([, floors]) => floors > enough)
+    .map(([column]) => column)
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
+
 /** Columns for one unit on a screen that has room for `most`; wider floors wrap. */
 export function layoutOf(unit: Unit, most: number): Layout {
   const doors = unit.floors.flatMap((floor) => floor.doors);
-  const suffixes = doors.map(columnOf);
-  const labels = [...new Set(suffixes.filter((one) => one !== null))].sort((a, b) =>
-    a.localeCompare(b, 'en', { numeric: true }),
-  );
-  const regular = suffixes.filter((one) => one !== null).length >= doors.length * REGULAR;
-  if (regular && labels.length <= most) return { count: Math.max(1, labels.length), labels };
+  const labels = sharedColumns(unit);
+  const regular = doors.filter((door) => labels.includes(columnOf(door) ?? '')).length;
+  if (labels.length > 0 && labels.length <= most && regular >= doors.length * REGULAR) {
+    return { count: labels.length, labels };
+  }
   const long = doors.some((door) => door.room.length > ROOM_LONG);
   const widest = Math.min(unit.columns, long ? Math.min(most, 3) : most);
   return { count: Math.max(1, widest), labels: [] };
+}
+
+/** How many doors a floor has, if nearly all floors of all units agree; null otherwise. */
+export function doorsPerFloor(units: readonly Unit[]): number | null {
+  const floors = units.flatMap((unit) => unit.floors).filter((floor) => floor.floor !== null);
+  const counts = new Map<number, number>();
+  for (const { doors } of floors) counts.set(doors.length, (counts.get(doors.length) ?? 0) + 1);
+  const [usual] = [...counts].sort((a, b) => b[1] - a[1]);
+  return usual && usual[1] >= floors.length * REGULAR ? usual[0] : null;
 }

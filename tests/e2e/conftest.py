@@ -20,6 +20,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from webapp.app import create_app
+from webapp.core import db
+from webapp.core.settings import Settings
+
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 PHONE = {
@@ -42,6 +46,12 @@ BUILDINGS = (
     ("1幢", 2, 6, 2),
     ("2幢", 1, 34, 4),
     ("3幢", 3, 11, 2),
+)
+PEOPLE = (
+    # login, name, role
+    ("coordinator", "何静", "coordinator"),
+    ("volunteer", "张敏", "volunteer"),
+    ("second", "李强", "volunteer"),
 )
 
 
@@ -95,31 +105,38 @@ def _flask(instance: Path, *arguments: str, stdin: str | None = None) -> str:
 
 @pytest.fixture(scope="session")
 def _seed(tmp_path_factory: pytest.TempPathFactory) -> _Seed:
-    """An instance folder with a small community, made once by the commands that people use."""
+    """An instance folder with a small community, made once by the commands that people use.
+
+    They run inside this process: starting Flask for each would take ten times as long.
+    """
     instance = tmp_path_factory.mktemp("seed")
     password = secrets.token_urlsafe(12)
-    _flask(instance, "db", "upgrade")
-    added = _flask(
-        instance, "community", "add", "紫荆园社区", "--region", "重庆市/合川区/南津街街道",
+    app = create_app(
+        Settings(instance, f"sqlite:///{instance / 'qiaomen.sqlite'}", secrets.token_hex(32))
+    )
+    runner = app.test_cli_runner()
+
+    def flask(*arguments: str, stdin: str | None = None) -> str:
+        done = runner.invoke(args=arguments, input=stdin)
+        assert done.exit_code == 0, f"flask {' '.join(arguments)}: {done.output}"
+        return done.stdout
+
+    flask("db", "upgrade")
+    added = flask(
+        "community", "add", "紫荆园社区", "--region", "重庆市/合川区/南津街街道",
         "--timezone", "Asia/Shanghai", "--json",
     )  # fmt: skip
     community = int(json.loads(added)["id"])
-    _flask(
-        instance, "import", "buildings", str(_buildings_file(instance)),
-        "--community", str(community), "--generate-households", "--json",
-    )  # fmt: skip
-    people = (
-        ("coordinator", "何静", "coordinator"),
-        ("volunteer", "张敏", "volunteer"),
-        ("second", "李强", "volunteer"),
-    )
-    for login, name, role in people:
-        _flask(
-            instance, "user", "add", login, "--name", name, "--role", role,
-            "--community", str(community), "--password-stdin", "--json", stdin=password,
+    here = ("--community", str(community))
+    flask("import", "buildings", str(_buildings_file(instance)), *here, "--generate-households")
+    for login, name, role in PEOPLE:
+        flask(
+            "user", "add", login, "--name", name, "--role", role, *here, "--password-stdin",
+            stdin=password,
         )  # fmt: skip
     for login in ("volunteer", "second"):
-        _flask(instance, "assign", login, "--community", str(community), "--all")
+        flask("assign", login, *here, "--all")
+    app.extensions[db.EXTENSION].dispose()
     return _Seed(instance, community, password)
 
 

@@ -148,7 +148,7 @@ def invite_to_reset(
 
 
 def redraw(session: Session, maker: Maker, community_id: int, invite_id: str, *, now: int) -> Ways:
-    """Draw a new code, which lives 15 minutes from now. NotFound when the invite is not open."""
+    """Draw a new code for 15 minutes. NotFound, or Problem `invite_used` (410)."""
     row = _own(session, community_id, invite_id, now)
     _draw_code(session, maker, row, now)
     return _ways(maker, row)
@@ -165,7 +165,7 @@ def withdraw(session: Session, who: Actor, community_id: int, invite_id: str, *,
 
 
 def show(session: Session, maker: Maker, community_id: int, invite_id: str, *, now: int) -> Ways:
-    """Link and code of an open invite of this community; NotFound else."""
+    """Link and code of an open invite; NotFound, or Problem `invite_used` (410)."""
     return _ways(maker, _own(session, community_id, invite_id, now))
 
 
@@ -263,8 +263,10 @@ def _draw_code(session: Session, maker: Maker, row: Invite, now: int) -> None:
 
 def _own(session: Session, community_id: int, invite_id: str, now: int) -> Invite:
     row = session.get(Invite, invite_id)
-    if row is None or row.community_id != community_id or row.used_at is not None:
+    if row is None or row.community_id != community_id:
         raise NotFound("invite_unknown")
+    if row.used_at is not None:
+        raise Problem("invite_used", status=410)
     if row.expires_at <= now:
         raise NotFound("invite_unknown")
     return row

@@ -10,11 +10,19 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts import access, answers, communities, devices, invites, members, queries
 from webapp.accounts.access import allow
 from webapp.accounts.identity import plain, read_phone
-from webapp.core import clock, db
+from webapp.core import clock, db, http
 from webapp.core.errors import Problem
 from webapp.core.i18n import _
 
 bp = Blueprint("people", __name__, url_prefix="/people")
+
+
+@bp.errorhandler(Problem)
+def problem(problem: Problem) -> ResponseReturnValue:
+    """Who looks at an invite that was just used wants to see who came."""
+    if problem.code == "invite_used":
+        return redirect("/people", 303)
+    return http.answer_problem(problem)
 
 
 @bp.get("")

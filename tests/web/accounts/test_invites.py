@@ -19,6 +19,8 @@ from tests.factories.accounts import (
     sign_in,
 )
 from webapp.accounts.invites import ALPHABET
+from webapp.accounts.models import Invite
+from webapp.core import db
 from webapp.core.ids import new_id
 
 NEW_PASSWORD = "door by door 3"
@@ -274,13 +276,9 @@ def test_the_code_can_be_scanned_from_the_page(desk: SignedIn) -> None:
 
 def test_neither_link_nor_code_stand_in_the_database(app: Flask, desk: SignedIn) -> None:
     made = invite(desk)
-    with app.app_context():
-        from webapp.accounts.models import Invite  # noqa: PLC0415
-        from webapp.core import db  # noqa: PLC0415
-
-        with db.reading() as session:
-            row = session.get_one(Invite, made["id"])
-            kept = [getattr(row, column.key) for column in Invite.__table__.columns]
+    with app.app_context(), db.reading() as session:
+        row = session.get_one(Invite, made["id"])
+        kept = [getattr(row, column.key) for column in Invite.__table__.columns]
     assert made["token"] not in kept
     assert made["code"] not in kept
 
@@ -289,3 +287,13 @@ def test_a_withdrawn_invite_is_gone(desk: SignedIn, client: FlaskClient) -> None
     made = invite(desk)
     desk.submit(f"/people/invites/{made['id']}/withdraw")
     assert client.get(f"/api/v1/invite/{made['token']}").status_code == 404
+
+
+def test_the_page_of_a_used_invite_leads_to_who_came(desk: SignedIn, client: FlaskClient) -> None:
+    made = invite(desk)
+    join(client, made["token"])
+    for answer in (
+        desk.get(f"/people/invites/{made['id']}"),
+        desk.submit(f"/people/invites/{made['id']}/code"),
+    ):
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/people")

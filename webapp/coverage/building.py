@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import orjson
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -16,48 +13,13 @@ from webapp.accounts.models import Community, Member, Person
 from webapp.core import clock
 from webapp.core.errors import NotFound
 from webapp.coverage import queries, tally
+from webapp.coverage.grid import Door, Seen, Unit, arrange, count_states, read_doors
 from webapp.coverage.models import KnockDay
 from webapp.coverage.tally import Headline, Tally
 from webapp.coverage.trend import Week, of_building
-from webapp.places.models import Assignment, Building, Household
-from webapp.visits.models import DoorState
+from webapp.places.models import Assignment, Building
 
-STATES = (
-    "untouched",
-    "no_answer",
-    "informed",
-    "installed",
-    "refused",
-    "follow_up",
-    "vacant",
-)
 HISTORY = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """A live door and its state as the fold left it."""
-
-    id: str
-    unit: str
-    floor: int | None
-    room: str
-    display: str
-    tries: int
-    knocked: bool
-    vacant: bool
-    reached: bool
-    installed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A stairwell: floors from the top down, each with its doors from left to right."""
-
-    name: str
-    floors: tuple[tuple[int | None, tuple[Door, ...]], ...]
-    tally: Tally
-    columns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +103,13 @@ def building_page(
     building = session.get(Building, (community_id, building_id))
     if building is None:
         raise NotFound("building_unknown")
-    doors, seen = _doors(session, community_id, building_id)
+    doors, seen = read_doors(session, community_id, building_id)
     return BuildingPage(
         community=community,
         building=building,
         tally=queries.building(session, community_id, building_id),
-        units=_units(doors),
-        states=_states(doors),
+        units=arrange(doors),
+        states=count_states(doors),
         walkers=tuple(_walkers(session, community_id, building_id, doors, seen)),
         colleagues=tuple(_colleagues(session, community_id)),
         history=tuple(_history(session, community_id, building_id)),
@@ -158,86 +120,6 @@ def building_page(
         ),
         last_at=max((moment for moment, _door in seen.values()), default=None),
     )
-
-
-Seen = dict[str, tuple[int, Door]]
-"""By member: the latest moment recorded here, and the door."""
-
-
-def _doors(session: Session, community_id: int, building_id: str) -> tuple[list[Door], Seen]:
-    statement = (
-        select(
-            Household.id,
-            Household.unit,
-            Household.floor,
-            Household.room,
-            func.coalesce(DoorState.display, "untouched"),
-            func.coalesce(DoorState.tries, 0),
-            func.coalesce(DoorState.knocks, 0),
-            func.coalesce(DoorState.vacant, False),
-            func.coalesce(DoorState.reached, False),
-            DoorState.app,
-            DoorState.packed,
-            Household.retired_at,
-        )
-        .outerjoin(
-            DoorState,
-            (DoorState.community_id == Household.community_id)
-            & (DoorState.household_id == Household.id),
-        )
-        .where(Household.community_id == community_id, Household.building_id == building_id)
-    )
-    doors: list[Door] = []
-    seen: Seen = {}
-    for *identity, knocks, vacant, reached, app, packed, retired_at in session.execute(statement):
-        vacant = bool(vacant)
-        installed = app in ("installed", "helped") and not vacant
-        door = Door(*identity, knocks > 0, vacant, bool(reached) and not vacant, installed)
-        if packed is not None:
-            _note_seen(seen, door, packed)
-        if retired_at is None:
-            doors.append(door)
-    return doors, seen
-
-
-def _note_seen(seen: Seen, door: Door, packed: str) -> None:
-    visits: dict[str, list[Any]] = orjson.loads(packed).get("visits", {})
-    for moment, member_id in zip(visits.get("moment", []), visits.get("by", []), strict=True):
-        if member_id not in seen or moment > seen[member_id][0]:
-            seen[member_id] = (moment, door)
-
-
-def _states(doors: Iterable[Door]) -> dict[str, int]:
-    counted = Counter(door.display for door in doors)
-    return {state: counted[state] for state in STATES}
-
-
-def _units(doors: list[Door]) -> tuple[Unit, ...]:
-    names = sorted({door.unit for door in doors}, key=_natural)
-    return tuple(_unit(name, [door for door in doors if door.unit == name]) for name in names)
-
-
-def _unit(name: str, doors: list[Door]) -> Unit:
-    by_floor: dict[int | None, list[Door]] = {}
-    for door in sorted(doors, key=lambda door: _natural(door.room)):
-        by_floor.setdefault(door.floor, []).append(door)
-    order = sorted(by_floor, key=lambda floor: -1000 if floor is None else floor, reverse=True)
-    return Unit(
-        name=name,
-        floors=tuple((floor, tuple(by_floor[floor])) for floor in order),
-        tally=Tally(
-            households=len(doors),
-            vacant=sum(door.vacant for door in doors),
-            knocked=sum(door.knocked for door in doors),
-            reached=sum(door.reached for door in doors),
-            installed=sum(door.installed for door in doors),
-        ),
-        columns=max((len(row) for row in by_floor.values()), default=0),
-    )
-
-
-def _natural(text: str) -> tuple[int, str]:
-    return (len(text), text)
 
 
 def _walkers(

@@ -43,7 +43,7 @@ def moment(value: int | None, timezone: str) -> str:
     if then.date() == today:
         return f"{then:%H:%M}"
     if then.date() == today - timedelta(days=1):
-        return _("format.yesterday")
+        return str(_("format.yesterday"))
     return day(then.date())
 
 
@@ -53,7 +53,7 @@ def full_moment(value: int | None, timezone: str) -> str:
         return NONE
     then = clock.local(value, timezone)
     pattern = _("format.moment" if _this_year(then.date()) else "format.moment_of_year")
-    return format_datetime(then.replace(tzinfo=None), pattern, locale=choose())
+    return str(format_datetime(then.replace(tzinfo=None), pattern, locale=choose()))
 
 
 def day(value: date | None) -> str:

@@ -17,6 +17,7 @@ from webapp.coverage.queries import PAGE, Filter, Group, Row, Selection
 from webapp.coverage.tally import Headline, Tally
 from webapp.coverage.trend import Week, weekly
 
+MOST_CHOICES = 500
 Grouping = Literal["building", "compound", "grid"]
 GROUPINGS: tuple[Grouping, ...] = ("building", "compound", "grid")
 
@@ -32,7 +33,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the page shows. `everything` is the community, `selection` what the filter finds."""
+    """What the page shows. `everything` is the community, `selection` what the filter finds.
+
+    `rows` or, when grouped, `lines` are those of the present page; `compounds`, `grids` what can
+    be chosen.
+    """
 
     community: Community
     wanted: Filter
@@ -41,16 +46,12 @@ class Overview:
     selection: Selection
     rows: tuple[Row, ...]
     lines: tuple[Line, ...]
+    pages: int
     compounds: tuple[str, ...]
     grids: tuple[str, ...]
     weeks: tuple[Week, ...]
     activity: Activity
     freshness: Freshness
-
-    @property
-    def pages(self) -> int:
-        """How many pages the table has, at least one."""
-        return max(1, -(-self.selection.buildings // PAGE))
 
     @property
     def headline(self) -> Headline:
@@ -88,7 +89,8 @@ def overview(
         else queries.fitting(known, wanted)
     )
     selection = queries.chosen(found)
-    pages = max(1, -(-selection.buildings // PAGE))
+    lines = _lines(found, by, wanted) if by != "building" else []
+    pages = max(1, -(-(len(lines) if by != "building" else selection.buildings) // PAGE))
     wanted = replace(wanted, page=min(max(wanted.page, 1), pages))
     return Overview(
         community=community,
@@ -97,13 +99,20 @@ def overview(
         everything=queries.chosen(known),
         selection=selection,
         rows=tuple(queries.rows(session, community_id, wanted)) if by == "building" else (),
-        lines=tuple(_lines(found, by, wanted)) if by != "building" else (),
-        compounds=tuple(sorted({g.compound for g in known if g.compound})),
-        grids=tuple(sorted({g.grid for g in known if g.grid})),
+        lines=tuple(lines[(wanted.page - 1) * PAGE : wanted.page * PAGE]),
+        pages=pages,
+        compounds=_choices({g.compound for g in known}),
+        grids=_choices({g.grid for g in known}),
         weeks=tuple(weekly(session, community_id, wanted, today)),
         activity=activity(session, community_id, today),
         freshness=freshness(session, community_id, now),
     )
+
+
+def _choices(labels: set[str]) -> tuple[str, ...]:
+    """Labels to choose from; too many are found by typing instead."""
+    named = sorted(labels - {""})
+    return tuple(named) if len(named) <= MOST_CHOICES else ()
 
 
 def _lines(

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Integer, Select, func, select
 from sqlalchemy.orm import Session
 
 from webapp.coverage.models import COUNTS, BuildingCount
+from webapp.coverage.rates import WHOLE
 from webapp.coverage.tally import Tally, total
 from webapp.places.models import Building
 
@@ -174,7 +175,8 @@ def _rows(community_id: int) -> Select[Any]:
 
 
 def _row(found: Any) -> Row:
-    return Row(*found[:6], tally=Tally(*found[6:]))
+    columns: list[Any] = [*found[:6], Tally(*found[6:])]
+    return Row(*columns)
 
 
 def _order(wanted: Filter) -> list[ColumnElement[Any]]:
@@ -201,4 +203,5 @@ def _sort_columns(sort: str) -> Sequence[ColumnElement[Any]]:
 
 
 def _ratio(part: Any, whole: Any) -> ColumnElement[Any]:
-    return part * 10_000 // func.nullif(whole, 0, type_=Integer)
+    ratio: ColumnElement[Any] = part * WHOLE // func.nullif(whole, 0, type_=Integer)
+    return ratio

@@ -88,7 +88,8 @@ def _changes(
 def _step(name: str) -> ColumnElement[Any]:
     column = getattr(BuildingDay, name)
     before = func.lag(column).over(partition_by=BuildingDay.building_id, order_by=BuildingDay.day)
-    return (column - func.coalesce(before, 0)).label(name)
+    step: ColumnElement[Any] = (column - func.coalesce(before, 0)).label(name)
+    return step
 
 
 def _by_week(known: list[tuple[date, Tally]], ends: list[date]) -> list[Week]:

@@ -121,10 +121,7 @@ def building_list(session: Session, community_id: int, wanted: Wanted) -> Buildi
     walkers = _walkers(session, community_id, ids)
     return BuildingList(
         wanted=Wanted(wanted.text, wanted.compound, wanted.grid, wanted.show, page),
-        lines=tuple(
-            Line(*row, doors=doors.get(row.id, 0), walkers=tuple(walkers.get(row.id, ())))
-            for row in found
-        ),
+        lines=tuple(_line(row, doors, walkers) for row in found),
         total=total,
         everything=sum(row[2] for row in labels),
         unnamed=sum(row[3] for row in labels),
@@ -151,8 +148,8 @@ def building_desk(session: Session, community_id: int, building_id: str) -> Buil
         Household.id, Household.unit, Household.floor, Household.room, Household.retired_at
     ).where(Household.community_id == community_id, Household.building_id == building_id)
     doors = [
-        DoorLine(*identity, retired=retired_at is not None)
-        for *identity, retired_at in session.execute(statement)
+        DoorLine(row.id, row.unit, row.floor, row.room, row.retired_at is not None)
+        for row in session.execute(statement)
     ]
     doors.sort(key=lambda door: (len(door.unit), door.unit, len(door.room), door.room))
     return BuildingDesk(building, tuple(doors))
@@ -223,6 +220,11 @@ def _page(session: Session, conditions: list[ColumnElement[bool]], page: int) ->
         .offset((page - 1) * PAGE)
     )
     return list(session.execute(statement))
+
+
+def _line(row: Any, doors: dict[str, int], walkers: dict[str, list[str]]) -> Line:
+    columns: list[Any] = [*row, doors.get(row.id, 0), tuple(walkers.get(row.id, ()))]
+    return Line(*columns)
 
 
 def _door_counts(session: Session, community_id: int, ids: Iterable[str]) -> dict[str, int]:

@@ -68,12 +68,12 @@ def assign() -> Response:
     who = access.member()
     members = [_id(text) for text in request.form.getlist("member")]
     units = request.form.getlist("unit")
+    chosen = _chosen(who.community_id)
 
     def act(session: Session) -> assignments.Assigned:
         return assignments.assign(
-            session, who.community_id, _chosen(who.community_id), members,
-            units=units, who=who, now=clock.now(),
-        )  # fmt: skip
+            session, who.community_id, chosen, members, units=units, who=who, now=clock.now()
+        )
 
     done = _try(act)
     if done is not None:
@@ -122,13 +122,14 @@ def edit(building_id: str) -> str:
 def change(building_id: str) -> Response:
     """Name it, or set what else is known of it."""
     who = access.member()
-    done = _try(
-        lambda session: desk.change_building(
+
+    def act(session: Session) -> bool:
+        desk.change_building(
             session, who.community_id, _id(building_id), _fields(), who=who, now=clock.now()
         )
-        or True
-    )
-    if done:
+        return True
+
+    if _try(act):
         flash(_("building.saved"), "ok")
     return _back(f"/buildings/{building_id}")
 
@@ -215,9 +216,14 @@ def _add(building_id: str, doors: list[DoorName], *, revive: bool) -> Response:
     who = access.member()
     done = _try(
         lambda session: desk.add_doors(
-            session, who.community_id, _id(building_id), doors,
-            who=who, now=clock.now(), revive=revive,
-        )  # fmt: skip
+            session,
+            who.community_id,
+            _id(building_id),
+            doors,
+            who=who,
+            now=clock.now(),
+            revive=revive,
+        )
     )
     if done is not None:
         flash(_("building.doors_added", **asdict(done)), "ok")
@@ -275,4 +281,4 @@ def _back(default: str) -> Response:
 
 
 def _go(address: str) -> Response:
-    return redirect(address)  # type: ignore[return-value]  # werkzeug's base class
+    return redirect(address, 303)  # type: ignore[return-value]  # werkzeug's base class

@@ -126,11 +126,11 @@ def add_doors(
         session.execute(insert(Household), rows)
     old = {door.key for door in doors if door.key in known}
     back = [known[key] for key in old if revive and known[key].retired_at is not None]
-    for door in back:
-        door.retired_at, door.listed, door.seq = None, True, next(numbers)
+    for revived in back:
+        revived.retired_at, revived.listed, revived.seq = None, True, next(numbers)
     session.flush()
     events = [DoorEvent(row["id"], building_id, None, "live") for row in rows]
-    events += [DoorEvent(door.id, building_id, "retired", "live") for door in back]
+    events += [DoorEvent(revived.id, building_id, "retired", "live") for revived in back]
     doors_changed(Change(session, community_id, numbers, now), events)
     if events:
         audit.note(

@@ -1,8 +1,9 @@
 /**
- * What travels between phone and server. Kept in this one file so that it can give way to
- * re-exports of the generated contract.
+ * What travels between phone and server. Bodies come from the generated contract, narrowed where its
+ * strings are codes that the app knows; rows of the pull are opaque there and are described here.
  */
-import type { AppStatus, CareFlag, Day, Folded, Outcome, Role, VoidReason } from './types';
+import type * as contract from '../contract';
+import type { AppStatus, CareFlag, Day, Folded, Outcome, Role } from './types';
 
 /** Visits of a door in columns of equal length, ordered by moment, then id. */
 export interface VisitColumns {
@@ -111,102 +112,36 @@ export interface OperationHead {
   skew_ms: number;
 }
 
-export interface VisitOperation extends OperationHead {
-  type: 'visit';
-  household: string;
-  outcome: Outcome;
-  app?: AppStatus;
-  leaflets?: { general: number };
-  flags?: CareFlag[];
-  agreed?: true;
-  follow_up_on?: Day;
-  note?: string;
-  distance_m?: number;
-  accuracy_m?: number;
-}
+type Made = Pick<OperationHead, 'skew_ms'>;
+export type VisitOperation = contract.Visit & Made;
+export type VoidOperation = contract.Void & Made;
+/** `household` is the new door's id, made on the phone. */
+export type HouseholdAddOperation = contract.HouseholdAdd & Made;
+export type DoorWishOperation = contract.DoorWish & Made;
 
-export interface VoidOperation extends OperationHead {
-  type: 'void';
-  operation: string;
-  reason?: VoidReason;
-}
-
-export interface HouseholdAddOperation extends OperationHead {
-  type: 'household_add';
-  /** The new door's id, made on the phone. */
-  household: string;
-  building: string;
-  unit: string;
-  floor?: number;
-  room: string;
-}
-
-export interface DoorWishOperation extends OperationHead {
-  type: 'door_wish';
-  household: string;
-  no_visits_until?: Day;
-  outcome_only?: true;
-}
-
-export interface PushResult {
-  id: string;
+export type PushResult = Omit<contract.Result, 'status' | 'present'> & {
   status: ResultStatus;
   /** For `duplicate`: what became of the first one. */
   present?: ResultStatus | null;
-  code?: string | null;
-  field?: string | null;
-  message?: string | null;
-  moment?: number | null;
-  capped?: boolean | null;
-}
+};
+export type PushAnswer = Omit<contract.PushAnswer, 'results'> & { results: PushResult[] };
 
-export interface PushAnswer {
-  server_time: string;
-  epoch: string;
-  min_client?: number;
-  results: PushResult[];
-}
+export type Change = Omit<contract.BucketChanges, 'rows'> & { rows: Row[] };
+export type PullAnswer = Omit<contract.PullAnswer, 'changes'> & { changes: Record<string, Change> };
 
-export interface Change {
-  cursor: string;
-  rows?: Row[];
-  gone?: (string | number)[];
-  reset?: boolean;
-}
-
-export interface PullAnswer {
-  scope: string[];
-  changes: Record<string, Change>;
-  more: boolean;
-  server_time: string;
-  epoch: string;
-}
-
-export interface SessionAnswer {
-  device: { id: string; name: string; key?: string } | null;
-  person: { id: number; name: string };
-  member: {
-    id: string;
-    role: Role;
-    status: 'pending' | 'active';
-    lead?: boolean;
-    deputy?: boolean;
-  } | null;
-  community: { id: number; name: string; region: string; timezone: string } | null;
-  csrf_token: string;
-  server_time: string;
-  epoch: string;
-}
-
-export interface InviteAnswer {
-  token: string;
-  community: { name: string };
-  invited_by: string;
+type SessionMember = Omit<contract.SessionMember, 'role' | 'status'> & {
   role: Role;
-  name?: string | null;
-  phone?: string | null;
+  status: 'pending' | 'active';
+};
+export type SessionAnswer = Omit<contract.SessionAnswer, 'member'> & {
+  member: SessionMember | null;
+};
+
+export type InviteAnswer = Omit<contract.InviteAnswer, 'role' | 'purpose'> & {
+  role: Role;
   purpose: 'join' | 'reset';
-}
+};
+export type DevicesAnswer = contract.DevicesAnswer;
 
 export interface ErrorAnswer {
   code?: string;

@@ -105,7 +105,7 @@ export class Engine {
     const { member, community, person } = await line.open();
     if (!member || !community) return;
     const status = member.status;
-    const { id, role, lead = false, deputy = false } = member;
+    const { id, role, lead, deputy } = member;
     desk.member = {
       ...desk.member,
       person,

@@ -89,7 +89,8 @@ function resultsById(batch: OwnOperation[], results: PushResult[]): Map<string, 
   const ids = new Set(batch.map((operation) => operation.id));
   const found = new Map<string, PushResult>();
   results.forEach((result, i) => {
-    const id = ids.has(result.id) ? result.id : results.length === batch.length && batch[i]?.id;
+    const given = result.id ?? '';
+    const id = ids.has(given) ? given : results.length === batch.length && batch[i]?.id;
     if (id && !found.has(id)) found.set(id, result);
   });
   return found;

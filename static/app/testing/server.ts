@@ -229,7 +229,7 @@ export class Server {
       return;
     }
     if (head.type === 'household_add') {
-      const { household, building, unit, floor = null, room } = head as HouseholdAddOperation;
+      const { household, building, unit = '', floor = null, room } = head as HouseholdAddOperation;
       this.list(building, household, unit, floor, room, false);
       this.takeUp();
       return;
@@ -329,7 +329,7 @@ export class Server {
     return {
       device,
       person: { id: 1, name: by.name },
-      member: { id: by.id, role: 'volunteer', status: by.status },
+      member: { id: by.id, role: 'volunteer', status: by.status, lead: false, deputy: false },
       community: { id: 1, name: 'Demo', region: 'A/B', timezone: 'Asia/Shanghai' },
       csrf_token: `t${this.token}`,
       server_time: this.time(),

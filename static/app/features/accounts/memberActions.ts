@@ -22,7 +22,7 @@ import type {
   SignOutChoice,
   SignOutResult,
 } from '../../core/types';
-import type { InviteAnswer, SessionAnswer } from '../../core/wire';
+import type { DevicesAnswer, InviteAnswer, SessionAnswer } from '../../core/wire';
 import { Desk, registeredFeatures, unsent } from '../../sync/desk';
 import { Engine, type SessionChange } from '../../sync/engine';
 import type { OwnOperation } from '../../sync/operations';
@@ -187,7 +187,7 @@ async function enter(answer: SessionAnswer, login: string): Promise<SignInResult
   const session = await withDevice(answer, known?.device.id);
   const { member, community, person, device } = session;
   if (!member || !community || !device) return failure(403, 'no_membership');
-  const { id, role, lead = false, deputy = false } = member;
+  const { id, role, lead, deputy } = member;
   const next: PhoneMember = {
     db: known?.db ?? freeName(`qiaomen-${id}`, members),
     device: { id: device.id, name: device.name },
@@ -334,20 +334,12 @@ async function unsentIn(db: string): Promise<number> {
   }
 }
 
-interface DevicesAnswer {
-  devices: { id: string; name: string; seen_at: number | null; current?: boolean }[];
-}
-
 export async function devices(): Promise<DeviceInfo[] | null> {
   try {
     const { data } = await call<DevicesAnswer>('/devices');
-    const mine = currentDesk()?.member.device.id;
-    return data.devices.map(({ id, name, seen_at, current }) => ({
-      id,
-      name,
-      lastSeenAt: seen_at,
-      current: current ?? id === mine,
-    }));
+    return data.devices
+      .filter(({ revoked }) => !revoked)
+      .map(({ id, name, seen_at, current }) => ({ id, name, lastSeenAt: seen_at, current }));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return null;

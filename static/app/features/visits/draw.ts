@@ -238,7 +238,12 @@ const rows = new WeakMap<OwnOperation, HouseholdRow>();
 function rowOf(operation: OwnOperation): HouseholdRow {
   let row = rows.get(operation);
   if (!row) {
-    const { household: id, unit, floor = null, room } = parsed<HouseholdAddOperation>(operation);
+    const {
+      household: id,
+      unit = '',
+      floor = null,
+      room,
+    } = parsed<HouseholdAddOperation>(operation);
     row = { kind: 'household', id, unit, floor, room };
     rows.set(operation, row);
   }

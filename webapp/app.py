@@ -20,7 +20,7 @@ from webapp.coverage import formats
 from webapp.coverage import pages as coverage_pages
 from webapp.demo import commands as demo_commands
 from webapp.operations import routes as operations_routes
-from webapp.places import assign_command, building_routes
+from webapp.places import assign_command, building_routes, import_routes
 from webapp.places import commands as places_commands
 from webapp.sync import routes as sync_routes
 
@@ -66,6 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for command in (*accounts_commands.COMMANDS, *places_commands.COMMANDS):
         app.cli.add_command(command)
     app.register_blueprint(operations_routes.bp)
+    app.register_blueprint(import_routes.bp)
     app.register_blueprint(sync_routes.bp)
     app.register_blueprint(pwa.bp)
     app.register_blueprint(building_routes.bp)

@@ -3,6 +3,7 @@ import './desk.css';
 import { charts } from './desk/charts';
 import { display } from './desk/display';
 import { forms } from './desk/forms';
+import { imports } from './desk/import';
 import { invites } from './desk/invites';
 import { menus } from './desk/menus';
 
@@ -11,3 +12,4 @@ menus();
 invites();
 forms();
 charts();
+imports();

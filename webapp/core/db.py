@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -105,10 +106,7 @@ def writing() -> Iterator[Session]:
 
 def insert(session: Session, table: Table | type[Base]) -> Any:
     """An INSERT that has `on_conflict_do_nothing` / `on_conflict_do_update` on both engines."""
-    target = table if isinstance(table, Table) else table.__table__
-    if session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(target)  # type: ignore[arg-type]  # __table__ is FromClause
-    return sqlite.insert(target)  # type: ignore[arg-type]
+    return _insert(session.get_bind().dialect.name, _table(table))
 
 
 def upsert(
@@ -120,15 +118,9 @@ def upsert(
     columns: Sequence[str],
 ) -> None:
     """Insert the rows; where the `keys` exist already, set `columns` to the new values."""
-    if not rows:
-        return
-    statement = insert(session, table)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(keys), set_={c: statement.excluded[c] for c in columns}
-        ),
-        rows,
-    )
+    if rows:
+        dialect = session.get_bind().dialect.name
+        session.execute(_upsert(dialect, _table(table), tuple(keys), tuple(columns)), rows)
 
 
 def chunks(items: Iterable[T], size: int = 5_000) -> Iterator[list[T]]:
@@ -136,6 +128,25 @@ def chunks(items: Iterable[T], size: int = 5_000) -> Iterator[list[T]]:
     iterator = iter(items)
     while chunk := list(islice(iterator, size)):
         yield chunk
+
+
+def _table(table: Table | type[Base]) -> Table:
+    found = table if isinstance(table, Table) else table.__table__
+    assert isinstance(found, Table)
+    return found
+
+
+def _insert(dialect: str, table: Table) -> Any:
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
+
+
+@lru_cache(maxsize=256)
+def _upsert(dialect: str, table: Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> Any:
+    """The statement, built once: putting it together costs more than running it for one row."""
+    statement = _insert(dialect, table)
+    return statement.on_conflict_do_update(
+        index_elements=list(keys), set_={c: statement.excluded[c] for c in columns}
+    )
 
 
 @contextmanager

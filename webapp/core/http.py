@@ -76,14 +76,24 @@ def is_api() -> bool:
 
 
 def read_json(kind: type[T]) -> T:
-    """The request's body as that structure.
+    """The request's body as that structure; raises Problem as `json_body` and `parse_json` do."""
+    return parse_json(json_body(), kind)
 
-    Raises Problem: 415 when it is not JSON, 400 `invalid` with the `field` when it does not fit.
-    """
+
+def json_body() -> bytes:
+    """The request's body, which can be read only once. Raises Problem 415 when it is not JSON."""
     if request.mimetype != "application/json":
         raise Problem("json_only", status=415)
+    return compress.request_body()
+
+
+def parse_json(body: bytes, kind: type[T]) -> T:
+    """A body as that structure.
+
+    Raises Problem 400 `invalid` with the `field` that does not fit, "" when it is no JSON at all.
+    """
     try:
-        return msgspec.json.decode(compress.request_body(), type=kind)
+        return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
         raise Problem("invalid", field=_field(str(error))) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

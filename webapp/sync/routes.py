@@ -11,7 +11,7 @@ from sqlalchemy import update
 from webapp.accounts import access, community_keys, epoch
 from webapp.accounts.access import ActingMember, allow
 from webapp.accounts.models import Device
-from webapp.core import clock, compress, db, http
+from webapp.core import clock, db, http
 from webapp.core.errors import Problem
 from webapp.core.i18n import _
 from webapp.core.settings import Settings
@@ -115,9 +115,9 @@ def compare_receipt() -> Response:
 
 def _elements() -> Sequence[Raw | bytes]:
     """The push's operations as they came, also beside one that is no JSON."""
-    body = compress.request_body()
+    body = http.json_body()
     try:
-        return http.read_json(PushRequest).operations
+        return http.parse_json(body, PushRequest).operations
     except Problem as problem:
         elements = split(body, MAX_OPERATIONS) if problem.params.get("field") == "" else None
         if elements is None:

@@ -17,7 +17,8 @@ def split(body: bytes, most: int) -> list[bytes] | None:
 
     `most`: more elements than that are no push.
     """
-    if len(body) > LARGEST:
+    body = body.strip()
+    if len(body) > LARGEST or not (body.startswith(b"{") and body.endswith(b"}")):
         return None
     elements: list[bytes] = []
     depth, start, key = 0, -1, b""

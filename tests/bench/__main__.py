@@ -12,12 +12,14 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.bench import overview, pushes, size
+from tests.bench import imports, overview, phone, pushes, size
 from tests.bench.measures import Figure, Report, Skip, tell
 
 JOBS: dict[str, Callable[[], list[Figure]]] = {
     "size": size.run,
+    "phone": phone.run,
     "overview": overview.run,
+    "import": imports.run,
     "pushes": pushes.run,
 }
 

@@ -12,10 +12,8 @@ from tests.bench import rows
 from tests.bench.measures import RUNS, Figure, percentile
 from tests.bench.served import Client, Installation, installation, serving
 from webapp.core import clock, db
-from webapp.core.ids import new_id
 
 DEVICES, VISITS, PORTION, SINGLES = 50, 200, 50, 10
-OUTCOMES = ("informed", "no_answer", "no_answer", "informed", "refused")
 PUSH = "/api/v1/sync/push"
 
 
@@ -46,14 +44,17 @@ def run() -> list[Figure]:
             portions = _repeated(phones, VISITS // PORTION, PORTION)
             singles = _repeated(phones, SINGLES, 1)
     return [
-        Figure(f"visits a second, portions of {PORTION}", portions.visits, "1/s"),
-        Figure("  the same, bare endpoint", bare_portions.visits, "1/s"),
-        Figure("  times slower than bare", bare_portions.visits / portions.visits, "×"),
-        Figure("  wait of 95 % of phones", percentile(portions.waits, 95), "ms"),
-        Figure("visits a second, one by one", singles.visits, "1/s"),
-        Figure("  the same, bare endpoint", bare_singles.visits, "1/s"),
-        Figure("  times slower than bare", bare_singles.visits / singles.visits, "×"),
-        Figure("  wait of 95 % of phones", percentile(singles.waits, 95), "ms"),
+        *_compared(f"portions of {PORTION}", portions, bare_portions),
+        *_compared("one by one", singles, bare_singles),
+    ]
+
+
+def _compared(how: str, product: _Load, bare: _Load) -> list[Figure]:
+    return [
+        Figure(f"visits a second, {how}", product.visits, "1/s"),
+        Figure(f"visits a second, {how}, bare endpoint", bare.visits, "1/s"),
+        Figure(f"times slower than bare, {how}", bare.visits / product.visits, "×"),
+        Figure(f"wait of 95 % of phones, {how}", percentile(product.waits, 95), "ms"),
     ]
 
 
@@ -104,19 +105,13 @@ def _send(phone: _Phone, bodies: list[dict[str, object]]) -> list[float]:
 
 
 def _body(phone: _Phone, size: int, push: int) -> dict[str, object]:
-    now = clock.iso(clock.now())
+    now = clock.now()
     operations = [
-        {
-            "type": "visit",
-            "id": new_id(),
-            "at": now,
-            "skew_ms": 0,
-            "household": phone.doors[(push * size + n) % len(phone.doors)] if phone.doors else "",
-            "outcome": OUTCOMES[n % len(OUTCOMES)],
-            "leaflets": {"general": 1},
-            "distance_m": 12,
-            "accuracy_m": 18,
-        }
+        rows.visit(_door(phone, push * size + n), rows.OUTCOMES[n % len(rows.OUTCOMES)], now)
         for n in range(size)
     ]
-    return {"sent_at": now, "operations": operations}
+    return {"sent_at": clock.iso(now), "operations": operations}
+
+
+def _door(phone: _Phone, number: int) -> str:
+    return phone.doors[number % len(phone.doors)] if phone.doors else ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
@@ -17,11 +18,14 @@ from webapp.accounts.models import Member
 from webapp.core import clock, db
 from webapp.core.ids import new_id
 from webapp.coverage.models import BuildingCount, BuildingDay, CommunityDay
+from webapp.operations.decode import decode
+from webapp.operations.push import push
 from webapp.places.announce import Change, DoorEvent, doors_changed
 from webapp.places.generator import NewDoor, from_total, generate
 from webapp.places.models import Assignment, Building, Household
 
 TIMEZONE = "Asia/Shanghai"
+OUTCOMES = ("informed", "no_answer", "no_answer", "informed", "refused")
 DAYS = 21
 
 
@@ -91,6 +95,38 @@ def assign(session: Session, community_id: int, member_id: str, places: Sequence
         for place in places
     ]
     session.execute(insert(Assignment), rows)
+
+
+def add_visits(
+    session: Session, community_id: int, member_id: str, places: Sequence[Place]
+) -> None:
+    """Two of three doors visited, through the product's own push."""
+    now = clock.now()
+    for place in places:
+        visits = [
+            msgspec.Raw(msgspec.json.encode(visit(door, OUTCOMES[n % len(OUTCOMES)], now)))
+            for n, door in enumerate(place.doors)
+            if n % 3
+        ]
+        items = decode(visits, member_id=member_id, device_id=None, now=now)
+        results = push(session, community_id, TIMEZONE, items, now=now)
+        if any(result.status != "accepted" for result in results):
+            raise RuntimeError(results)
+
+
+def visit(door: str, outcome: str, moment: int) -> dict[str, Any]:
+    """A visit as a phone records it."""
+    return {
+        "type": "visit",
+        "id": new_id(),
+        "at": clock.iso(moment),
+        "skew_ms": 0,
+        "household": door,
+        "outcome": outcome,
+        "leaflets": {"general": 1},
+        "distance_m": 12,
+        "accuracy_m": 18,
+    }
 
 
 def add_town(session: Session, community_id: int, buildings: int, households: int) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 
 from flask import Flask
 
+from tests.bench.measures import tell
 from webapp.app import create_app
 from webapp.core import db
 from webapp.core.settings import from_environment
@@ -103,6 +104,9 @@ def serving(made: Installation, application: str = "wsgi:app") -> Iterator[None]
         try:
             _wait(made, process)
             yield
+        except Exception:
+            tell((made.folder / "server.log").read_text()[-3_000:])
+            raise
         finally:
             process.terminate()
             process.wait(20)

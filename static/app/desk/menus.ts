@@ -1,8 +1,11 @@
 /** Menus made of <details>: close on Escape and when somebody presses elsewhere. */
 export function menus(): void {
+  reveal(location.hash.slice(1));
   document.addEventListener('click', (event) => {
+    const target = event.target as Element;
+    reveal(target.closest<HTMLElement>('[data-open]')?.dataset['open'] ?? '');
     for (const menu of open()) {
-      if (!menu.contains(event.target as Node)) menu.open = false;
+      if (!menu.contains(target)) menu.open = false;
     }
   });
   document.addEventListener('keydown', (event) => {
@@ -12,6 +15,12 @@ export function menus(): void {
       menu.querySelector('summary')?.focus();
     }
   });
+}
+
+/** A link to something folded unfolds it. */
+function reveal(id: string): void {
+  const folded = id === '' ? null : document.getElementById(id);
+  if (folded instanceof HTMLDetailsElement) folded.open = true;
 }
 
 function open(): NodeListOf<HTMLDetailsElement> {

@@ -28,6 +28,7 @@ def reached(hood: Neighbourhood, wanted: Filter | None = None) -> list[tuple[str
     return [(f"{week.day:%m-%d}", week.tally.reached) for week in weeks]
 
 
+@pytest.mark.both_engines
 def test_a_week_without_records_stands_where_the_one_before_stood(hood: Neighbourhood) -> None:
     building = hood.building()
     doors = hood.doors(building, [101, 102])
@@ -59,6 +60,7 @@ def test_a_void_shows_from_the_day_it_came(hood: Neighbourhood) -> None:
     assert differences(hood) == []
 
 
+@pytest.mark.both_engines
 def test_a_filtered_trend_adds_up_the_buildings_it_finds(hood: Neighbourhood) -> None:
     buildings = [hood.building(name) for name in ("North 1", "North 2", "South 1")]
     for number, building in enumerate(buildings):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+import pytest
 from flask import Flask
 
 from tests.conftest import Statements
@@ -25,6 +26,7 @@ def states(page: str) -> dict[str, str]:
     return {room: state for state, room in found}
 
 
+@pytest.mark.both_engines
 def test_every_door_shows_its_state(place: Estate) -> None:
     building = place.building("3号楼")
     rooms = ["101", "102", "201", "202", "301", "302", "401"]
@@ -78,6 +80,7 @@ def test_who_walks_is_shown_with_the_last_door_and_no_position(place: Estate) ->
     assert "1 户未访" in page
 
 
+@pytest.mark.both_engines
 def test_the_history_counts_a_door_once_a_day(place: Estate) -> None:
     building = place.building("3号楼")
     doors = place.doors(building, [101, 102])
@@ -105,6 +108,7 @@ def test_a_building_costs_the_same_with_many_doors(
     assert many.count == few.count <= 12
 
 
+@pytest.mark.both_engines
 def test_a_door_shows_who_came_when_and_what_became_of_it(place: Estate) -> None:
     building = place.building("3号楼")
     door = place.doors(building, [101])[0]

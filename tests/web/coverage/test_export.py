@@ -31,6 +31,7 @@ def two_buildings(place: Estate) -> None:
     place.building("空地", compound="乙苑")
 
 
+@pytest.mark.both_engines
 def test_the_csv_has_a_head_every_building_and_the_total(place: Estate) -> None:
     two_buildings(place)
     head, first, second, total = lines(place, "?sort=name&order=desc")

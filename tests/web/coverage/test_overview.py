@@ -48,6 +48,7 @@ def test_a_community_without_buildings_is_shown_the_way_to_the_import(place: Est
     assert 'href="/import"' in page
 
 
+@pytest.mark.both_engines
 def test_the_headline_says_how_far_it_is_to_the_target(place: Estate) -> None:
     three_buildings(place)
     page = place.desk.get("/coverage").text
@@ -100,6 +101,7 @@ def test_buildings_are_sorted_and_filtered(
     assert names(place.desk.get(f"/coverage?{query}").text) == expected
 
 
+@pytest.mark.both_engines
 def test_a_filter_changes_the_total_and_the_headline(place: Estate) -> None:
     three_buildings(place)
     page = place.desk.get("/coverage?compound=乙苑").text
@@ -125,6 +127,7 @@ def test_practice_buildings_count_nowhere_and_are_not_listed(place: Estate) -> N
     assert "3 / 7 户" in page
 
 
+@pytest.mark.both_engines
 def test_pages_show_fifty_each_and_the_last_the_rest(place: Estate) -> None:
     many_buildings(place, 120)
     seen = [name for n in (1, 2, 3) for name in names(place.desk.get(f"/coverage?page={n}").text)]
@@ -200,6 +203,7 @@ def test_held_operations_are_counted_apart(place: Estate) -> None:
     assert "0 / 1 户" in page
 
 
+@pytest.mark.both_engines
 def test_one_door_counts_once_a_day_for_a_volunteer(place: Estate) -> None:
     building = place.building("1")
     doors = place.doors(building, [101, 102])

@@ -39,6 +39,7 @@ def names(text: str) -> list[str]:
     return [re.sub(r"<[^>]+>", "", row) for row in rows if "合计" not in row]
 
 
+@pytest.mark.both_engines
 def test_a_supervisor_sees_the_streets_of_the_own_district(app: Flask, district: Estate) -> None:
     status, text = page(app, "supervisor", "重庆市/合川区")
     assert status == 200

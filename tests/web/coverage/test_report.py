@@ -53,6 +53,7 @@ def run(app: Flask, *arguments: str) -> Result:
     return app.test_cli_runner().invoke(args=list(arguments))
 
 
+@pytest.mark.both_engines
 def test_the_api_answers_totals_and_buildings(place: Estate) -> None:
     building = walked(place)
     answer = place.desk.get("/api/v1/coverage").json

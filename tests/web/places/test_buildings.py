@@ -56,6 +56,7 @@ def test_an_empty_community_is_shown_the_way(place: Estate) -> None:
     assert 'name="compound"' in page  # by hand
 
 
+@pytest.mark.both_engines
 def test_the_list_can_be_narrowed(place: Estate) -> None:
     named = place.building("3号楼", compound="甲苑", grid="一网格")
     place.doors(named, [101])
@@ -151,6 +152,7 @@ def test_a_building_can_be_added_by_hand(place: Estate) -> None:
 # --- assigning ------------------------------------------------------------------------------
 
 
+@pytest.mark.both_engines
 def test_many_buildings_are_assigned_to_many_people_at_once(place: Estate) -> None:
     buildings = [place.building(name) for name in ("1", "2", "3")]
     phones = [place.volunteer(), place.volunteer()]
@@ -221,6 +223,7 @@ def test_nobody_of_another_community_gets_a_building(app: Flask, place: Estate) 
     assert running(place) == running(other) == []
 
 
+@pytest.mark.both_engines
 def test_ending_an_assignment_takes_the_building_off_the_phone(
     place: Estate, clock: Clock
 ) -> None:

@@ -86,6 +86,7 @@ def test_what_makes_no_door_is_told_or_ignored(place: Estate, rooms: str, floor:
 # --- rename, retire -------------------------------------------------------------------------
 
 
+@pytest.mark.both_engines
 def test_a_renamed_door_keeps_its_visits_and_remembers_its_list(place: Estate) -> None:
     building = place.building("1")
     door = place.doors(building, [101])[0]
@@ -137,6 +138,7 @@ def test_phones_learn_that_a_door_was_renamed_and_retired(place: Estate) -> None
     assert (row["room"], row["retired"]) == ("201", True)
 
 
+@pytest.mark.both_engines
 def test_retiring_and_bringing_back_are_harmless_to_repeat(place: Estate) -> None:
     building = place.building("1")
     door, _other = place.doors(building, [101, 102])
@@ -171,6 +173,7 @@ def test_a_preview_shows_the_doors_and_writes_nothing(place: Estate) -> None:
     assert len(doors(place, building)) == 1
 
 
+@pytest.mark.both_engines
 def test_the_rule_makes_what_the_preview_showed(place: Estate) -> None:
     building = place.building("1")
     add(place, building, "101")

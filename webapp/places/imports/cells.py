@@ -44,7 +44,7 @@ def number(cell: Cell) -> float | None:
     if text in {"-", "--", "/", "无", "N/A", "NA", "NULL", "NONE", "?"}:
         return None
     plain = _UNITS_OF_COUNT.sub("", text).strip().replace(",", "")
-    if _NUMBER.fullmatch(plain) and len(plain) < 16:
+    if _NUMBER.fullmatch(plain) and len(plain) < 40:
         return float(plain)
     written = numeral(plain)
     if written is None:

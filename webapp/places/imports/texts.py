@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
@@ -20,6 +21,8 @@ _MARKS = (
 )
 _DELIMITERS = ",;\t|"
 _NONE = "\x1f"
+_STRANGE = {"Cc", "Cn", "Co", "Cs"}
+_ALLOWED = "\t\r\n\f\v\x1a\x85"
 _SAMPLE_LINES = 200
 _LONGEST_FIELD = 131_072
 _MOST_LINES_IN_A_FIELD = 60
@@ -91,7 +94,7 @@ def _least_damaged(data: bytes) -> str:
 def _checked(text: str) -> str:
     text = text.removeprefix("\ufeff")
     sample = text[:20_000]
-    strange = sum(1 for c in sample if c < " " and c not in "\t\r\n\f\v\x1a")
+    strange = sum(1 for c in sample if unicodedata.category(c) in _STRANGE and c not in _ALLOWED)
     if strange * 100 > len(sample) or "\0" in sample:
         raise Unreadable("no_text")
     if not text.strip():

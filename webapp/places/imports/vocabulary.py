@@ -153,6 +153,9 @@ HINTS = re.compile("^[(（]?(?:必填|选填|可不填|非必填|文本|数字|�
 _BRACKETS = re.compile(r"[(（\[【{][^)）\]】}]*[)）\]】}]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PUNCTUATION = re.compile(r"[\s_\-./:：*＊#'\"“”、,，;；?？!！·|]+")
+_SIMPLIFIED = str.maketrans(
+    "號樓棟單層間網區緯經總戶數電話證稱編門", "号楼栋单层间网区纬经总户数电话证称编门"
+)
 _CJK = re.compile("[\u3400-\u9fff]")
 _BETWEEN_CJK = re.compile("(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
 
@@ -171,6 +174,6 @@ def has_cjk(text: str) -> bool:
 
 def label_key(text: str) -> str:
     """A heading as it is compared: `楼号（必填）*` → `楼号`, `blkNo` → `blk no`."""
-    text = unicodedata.normalize("NFKC", _CAMEL.sub(" ", text)).lower()
+    text = unicodedata.normalize("NFKC", _CAMEL.sub(" ", text)).lower().translate(_SIMPLIFIED)
     plain = _PUNCTUATION.sub(" ", _BRACKETS.sub(" ", text)).strip()
     return _BETWEEN_CJK.sub("", plain or _PUNCTUATION.sub(" ", text).strip())

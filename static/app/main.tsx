@@ -5,7 +5,7 @@ import { render } from 'preact';
 import { state } from './core/field';
 import { support } from './core/support';
 import type { Support } from './core/types';
-import { startUpdates } from './core/update';
+import { applyUpdate, startUpdates } from './core/update';
 import { Help } from './features/accounts/Help';
 import { listenForInstall } from './features/accounts/install';
 import { Join } from './features/accounts/Join';
@@ -29,21 +29,39 @@ const start = signal<'starting' | 'ready' | 'failed' | Exclude<Support, 'ok'>>('
 function Inside() {
   const at = path.value;
   const door = match('/building/:id/door/:door', at);
-  if (door) return <Building id={door.id ?? ''} over={{ door: door.door ?? '' }} />;
+  if (door) return <Building key={door.id} id={door.id ?? ''} over={{ door: door.door ?? '' }} />;
   const add = match('/building/:id/add', at);
-  if (add) return <Building id={add.id ?? ''} over="add" />;
+  if (add) return <Building key={add.id} id={add.id ?? ''} over="add" />;
   const info = match('/building/:id/info', at);
-  if (info) return <Building id={info.id ?? ''} over="info" />;
+  if (info) return <Building key={info.id} id={info.id ?? ''} over="info" />;
   const building = match('/building/:id', at);
-  if (building) return <Building id={building.id ?? ''} over={null} />;
+  if (building) return <Building key={building.id} id={building.id ?? ''} over={null} />;
   if (at === '/outbox') return <Outbox />;
   if (at === '/me') return <Me />;
   return <Today />;
 }
 
+/** The server no longer welcomes this version: first the new one, unless something is typed. */
+function Outdated() {
+  const t = text.value.update;
+  return (
+    <div class="screen">
+      <main>
+        <Blank title={t.ready}>
+          <p>{t.required}</p>
+          <Button kind="primary" size="lg" icon="refresh" onPress={() => applyUpdate()}>
+            {t.apply}
+          </Button>
+        </Blank>
+      </main>
+    </div>
+  );
+}
+
 function App() {
   const session = state.session.value.state;
   const at = path.value;
+  if (state.update.value.required && unsavedForms.value === 0) return <Outdated />;
   const join = match('/join/:token', at);
   if (at === '/help') return <Help support="ok" address={location.origin + href('/')} />;
   if (join || at === '/join') return <Join key={join?.token} token={join?.token ?? null} />;

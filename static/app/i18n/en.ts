@@ -38,7 +38,11 @@ export const en: Messages = {
     offlineWaiting: (n) => `Offline, ${n}`,
     signIn: 'Sign in again',
   },
-  update: { ready: 'New version ready', apply: 'Update now', later: 'After you save' },
+  update: {
+    ready: 'New version ready',
+    apply: 'Update now',
+    required: 'Update to go on. Your records are kept and still go up.',
+  },
   signIn: {
     title: 'Sign in',
     lead: 'For volunteers and community staff.',

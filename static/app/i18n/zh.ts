@@ -39,7 +39,11 @@ export const zh = {
     offlineWaiting: (n: number) => `离线 ${n} 条`,
     signIn: '请重新登录',
   },
-  update: { ready: '有新版本', apply: '现在更新', later: '写完再更新' },
+  update: {
+    ready: '有新版本',
+    apply: '现在更新',
+    required: '更新后接着用。手机里的记录都在，会照常上传。',
+  },
   signIn: {
     title: '登录',
     lead: '志愿者和社区干部都从这里进。',

@@ -62,7 +62,8 @@ class Item:
 class Batch:
     """The transaction of a push (or of taking up what waited).
 
-    `arrived` collects ids that others may have waited for; `touched` are doors to fold again.
+    `arrived` collects ids that others may have waited for; `touched` are ids of doors to
+    fold again.
     """
 
     session: Session

@@ -181,7 +181,8 @@ def _by_type(items: Iterable[Item]) -> dict[str, list[Item]]:
 def _store(batch: Batch, items: Sequence[Item]) -> None:
     if not items:
         return
-    batch.session.execute(insert(Operation), [_row(batch, item) for item in items])
+    rows = [_row(batch, item) for item in items]
+    batch.session.execute(insert(Operation.__table__), rows)  # type: ignore[arg-type]
     texts = [
         {"community_id": batch.community_id, "operation_id": item.id, "text": item.note}
         for item in items

@@ -97,7 +97,7 @@ class _AtDoor(Kind):
 
     def apply(self, batch: Batch, items: Sequence[Item]) -> None:
         """Have the doors folded at the end of the push, each once."""
-        batch.touched.update(door.id for door in _doors(batch, items))
+        batch.touched.update(_subjects(items))
 
     def undo(self, batch: Batch, items: Sequence[Item]) -> None:
         """The same: the fold leaves out what was voided."""
@@ -199,7 +199,3 @@ def _facts(visit: Visit) -> tuple[tuple[str, str], ...]:
 
 def _subjects(items: Sequence[Item]) -> set[str]:
     return {item.subject_id for item in items if item.subject_id}
-
-
-def _doors(batch: Batch, items: Sequence[Item]) -> list[Door]:
-    return list(doors_by_id(batch.session, batch.community_id, _subjects(items)).values())

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from webapp.core import db
@@ -27,6 +27,12 @@ from webapp.visits.packed import Recorded, pack
 from webapp.visits.wishes import Wish, holding
 
 FOLDED = ("visit", "door_wish")
+_DOORS = Household.__table__.c
+_NUMBER = (
+    update(Household.__table__)  # type: ignore[arg-type]  # the table: rows go past the ORM
+    .where(_DOORS.community_id == bindparam("of"), _DOORS.id == bindparam("door"))
+    .values(seq=bindparam("number"))
+)
 
 
 @dataclass(slots=True)
@@ -57,7 +63,8 @@ def refold_touched(batch: Batch) -> None:
     touched, batch.touched = batch.touched, set()
     if not touched:
         return
-    doors = doors_by_id(batch.session, batch.community_id, touched)
+    found = doors_by_id(batch.session, batch.community_id, touched)
+    doors = {door.id: door for door in found.values()}  # several ids may mean one door
     events = [
         DoorEvent(door.id, door.building_id, door.standing, door.standing)
         for door in doors.values()
@@ -270,7 +277,7 @@ def _write(change: Change, rows: list[dict[str, Any]], household_ids: Sequence[s
     columns = [column for column in rows[0] if column not in keys] if rows else []
     db.upsert(change.session, DoorState, rows, keys=keys, columns=columns)
     numbered = [
-        {"community_id": change.community_id, "id": household_id, "seq": next(change.numbers)}
+        {"of": change.community_id, "door": household_id, "number": next(change.numbers)}
         for household_id in household_ids
     ]
-    change.session.execute(update(Household), numbered)
+    change.session.execute(_NUMBER, numbered)

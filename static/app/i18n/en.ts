@@ -62,6 +62,8 @@ export const en: Messages = {
       `Too many wrong tries. Come back in ${minutes} min or ask for a new invite`,
     offline: 'No network now. Signing in needs one',
     server: 'The server does not answer, please try later',
+    noMembership: 'This account belongs to no community. Ask your community',
+    revoked: 'This phone was signed off. Ask your community',
     forgot: 'Forgot it? Ask your community for a new invite',
     kept: (n) => `${n} records still wait on this phone; they go on after you sign in`,
     missing: 'Fill in user name and password',
@@ -100,7 +102,8 @@ export const en: Messages = {
     needPhone: 'The phone number looks wrong',
     joinTitle: (name) => `Join ${name}`,
     needPassword: 'At least 8 characters',
-    taken: 'This number has an account already, please sign in',
+    easyPassword: 'Too easy to guess, choose another',
+    taken: 'This number has an account: use its password, or sign in',
   },
   pending: {
     title: 'Waiting to be confirmed',

@@ -62,6 +62,8 @@ export const zh = {
     locked: (minutes: number) => `试错太多次，请 ${minutes} 分钟后再来，或请社区干部重发邀请`,
     offline: '现在没有网络，登录要联网',
     server: '服务器没有回应，请稍后再试',
+    noMembership: '这个账号不在任何社区里，请找社区干部',
+    revoked: '这台手机已停用，请找社区干部',
     forgot: '忘了密码，请社区干部给您一个新邀请',
     kept: (n: number) => `手机里还有 ${n} 条没上传，登录后接着传`,
     missing: '请填用户名和密码',
@@ -100,7 +102,8 @@ export const zh = {
     needPhone: '手机号好像不对',
     joinTitle: (name: string) => `加入${name}`,
     needPassword: '密码至少 8 位',
-    taken: '这个手机号已经有账号，请直接登录',
+    easyPassword: '这个密码太容易猜，换一个',
+    taken: '这个手机号已有账号，请填那个账号的密码，或直接登录',
   },
   pending: {
     title: '等社区干部确认',

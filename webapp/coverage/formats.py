@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from babel.dates import format_date, format_datetime
 from flask import Flask
@@ -61,12 +62,18 @@ def day(value: date | None) -> str:
     if value is None:
         return NONE
     pattern = _("format.day" if _this_year(value) else "format.day_of_year")
-    return format_date(value, pattern, locale=choose())
+    return _written(value, pattern, choose())
 
 
 def short_day(value: date) -> str:
     """`11/18`: for axes and column heads."""
     return f"{value.month}/{value.day}"
+
+
+@lru_cache(maxsize=512)
+def _written(value: date, pattern: str, locale: str) -> str:
+    """Kept, because a table writes the same few days again and again."""
+    return str(format_date(value, pattern, locale=locale))
 
 
 def _this_year(value: date) -> bool:

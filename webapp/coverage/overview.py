@@ -33,7 +33,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the page shows. `everything` is the community, `selection` what the filter finds.
+    """What the page shows. `everything` counts the community's buildings, `selection` is what the
+    filter finds.
 
     `rows` or, when grouped, `lines` are those of the present page; `compounds`, `grids` what can
     be chosen.
@@ -42,7 +43,7 @@ class Overview:
     community: Community
     wanted: Filter
     by: Grouping
-    everything: Selection
+    everything: int
     selection: Selection
     rows: tuple[Row, ...]
     lines: tuple[Line, ...]
@@ -96,7 +97,7 @@ def overview(
         community=community,
         wanted=wanted,
         by=by,
-        everything=queries.chosen(known),
+        everything=sum(group.buildings for group in known),
         selection=selection,
         rows=tuple(queries.rows(session, community_id, wanted)) if by == "building" else (),
         lines=tuple(lines[(wanted.page - 1) * PAGE : wanted.page * PAGE]),

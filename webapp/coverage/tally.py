@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from webapp.accounts.models import Community
 from webapp.coverage.rates import rate, to_target
@@ -23,10 +23,24 @@ class Tally:
     leaflets: int = 0
 
     def __add__(self, other: Tally) -> Tally:
-        return Tally(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+        return total((self, other))
 
     def __sub__(self, other: Tally) -> Tally:
-        return Tally(*(a - b for a, b in zip(astuple(self), astuple(other), strict=True)))
+        return Tally(*(a - b for a, b in zip(self.counts, other.counts, strict=True)))
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """The fields in their order; written out, because a page adds up hundreds."""
+        return (
+            self.households,
+            self.vacant,
+            self.knocked,
+            self.reached,
+            self.installed,
+            self.no_smartphone,
+            self.refused,
+            self.leaflets,
+        )
 
     @property
     def occupied(self) -> int:
@@ -61,7 +75,7 @@ class Tally:
 
 def total(tallies: Iterable[Tally]) -> Tally:
     """The sum; all zero over nothing."""
-    return sum(tallies, Tally())
+    return Tally(*map(sum, zip(*(tally.counts for tally in tallies), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,7 @@ export const en: Messages = {
     noMatch: 'No such block',
     empty: 'No block is yours yet',
     emptyLead: 'Ask your coordinator to assign one. It appears here by itself.',
+    onlyPractice: 'No block is yours yet. Try the practice block, it counts nowhere.',
     emptyAction: 'Check now',
     loadingFirst: 'Loading your blocks',
     notYours: 'no longer yours',

@@ -176,6 +176,7 @@ export const zh = {
     noMatch: '没有这样的楼栋',
     empty: '还没有分给您的楼栋',
     emptyLead: '请社区干部在协调员页面分配，联网后会自己出现。',
+    onlyPractice: '还没有分给您的楼栋。先用练习楼试试，不计入统计。',
     emptyAction: '现在查一下',
     loadingFirst: '正在下载您的楼栋',
     notYours: '已不归您',

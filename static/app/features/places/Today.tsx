@@ -8,6 +8,7 @@ import { Blank } from '../../ui/Blank';
 import { Button } from '../../ui/Button';
 import { longDay } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
+import { Notice } from '../../ui/Notice';
 import { go } from '../../ui/router';
 import { Screen } from '../../ui/Screen';
 import { ToastSlot } from '../../ui/Toast';
@@ -52,6 +53,11 @@ function BuildingList({ buildings }: { buildings: readonly BuildingSummary[] }) 
         </h2>
         <SortSwitch sort={sort} />
       </div>
+      {buildings.every((one) => one.practice) && (
+        <div class="only-practice">
+          <Notice icon="home">{t.onlyPractice}</Notice>
+        </div>
+      )}
       {buildings.length >= SEARCH_FROM && (
         <label class="input search">
           <Icon name="search" />

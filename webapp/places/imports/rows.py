@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -19,6 +20,8 @@ from webapp.places.numbers import floor_of, room_key, shown_room, tidy, unit_key
 
 _NOTHING = {"-", "--", "/", "无", "N/A", "NA", "NULL", "NONE"}
 _LONGEST_ROOM = 24
+_ROOM = re.compile(r"(?=.*[^\W_0])[\w#(][\w\-#./()、,&·]*")
+"""A room's number or name: something but zeros and marks, and nothing like a formula."""
 _COUNTS = ("floors", "units", "dwellings", "rooms_per_floor")
 
 
@@ -218,7 +221,8 @@ class _Reader:
         """Cells that were merged before the list was saved as text: as above, where most are."""
         column = self.columns.get("building")
         blank = [row for _n, row in rows if not self._text(row, "building")]
-        if column is None or not rows or rows[0][1] in blank or len(blank) * 3 < len(rows):
+        few = len(blank) < 2 or len(blank) * 2 < len(rows)
+        if column is None or few or not self._text(rows[0][1], "building"):
             return rows
         above: dict[int, Cell] = {}
         filled = []
@@ -513,7 +517,7 @@ def _wrong_room(room: str) -> tuple[str | None, dict[str, object]]:
     if mended is not None:
         return "letter_in_room", {"value": room, "mended": mended}
     digits = Counter(c.isdecimal() for c in plain)[True]
-    if not plain.strip("0-#.") or len(plain) > _LONGEST_ROOM or digits > 8:
+    if not _ROOM.fullmatch(plain) or len(plain) > _LONGEST_ROOM or digits > 8:
         return "room_wrong", {"value": room[:40]}
     return None, {}
 

@@ -108,7 +108,7 @@ export const en: Messages = {
   pending: {
     title: 'Waiting to be confirmed',
     lead: (name) =>
-      `Show this phone to the staff of ${name}. When they tap “that is them”, it opens by itself.`,
+      `Show this phone to the staff of ${name}. When they tap “That is them”, it opens by itself.`,
     you: 'Your name',
     community: 'Community',
     checking: 'Waiting for confirmation',

@@ -107,7 +107,7 @@ export const zh = {
   },
   pending: {
     title: '等社区干部确认',
-    lead: (name: string) => `请把手机给 ${name} 的干部看一下，他点“就是他”，这里会自己打开。`,
+    lead: (name: string) => `请把手机给 ${name} 的干部看一下，他点“是本人”，这里会自己打开。`,
     you: '您的名字',
     community: '社区',
     checking: '正在等确认',

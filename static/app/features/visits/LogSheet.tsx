@@ -1,41 +1,23 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { correct, neighbour, nextDoor, record, state } from '../../core/field';
-import { APP_STATUSES, type BuildingView, type Door, type HistoryItem } from '../../core/types';
+import { correct, neighbour, nextDoor, record } from '../../core/field';
+import type { BuildingView, Door, HistoryItem } from '../../core/types';
 import { text } from '../../i18n';
 import { Button } from '../../ui/Button';
 import { Facts } from '../../ui/Facts';
 import { shortDay } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
-import { Notice } from '../../ui/Notice';
 import { go } from '../../ui/router';
-import { Segmented } from '../../ui/Segmented';
 import { Sheet } from '../../ui/Sheet';
-import { Stepper } from '../../ui/Stepper';
 import { ToastSlot, toast } from '../../ui/Toast';
 import { draftFor, dropDraft, keepDraft } from './drafts';
-import { Flags } from './Flags';
-import { FollowUp } from './FollowUp';
-import {
-  asksApp,
-  draftOf,
-  emptyForm,
-  type Form,
-  formOf,
-  isTouched,
-  LEAFLETS_MAX,
-  NOTE_MAX,
-  noteLength,
-  withApp,
-  withOutcome,
-  withoutOutcome,
-} from './form';
+import { Fields } from './Fields';
+import { draftOf, emptyForm, type Form, formOf, isTouched, NOTE_MAX, noteLength } from './form';
 import { History, visitDetails } from './History';
-import { Note } from './Note';
-import { OutcomeTiles } from './OutcomeTiles';
 import { saveProblem } from './problems';
 import { takeBack } from './undo';
 import { VoidSheet } from './VoidSheet';
+import { Warnings } from './Warnings';
 import { WishSheet } from './WishSheet';
 import './log.css';
 
@@ -123,34 +105,6 @@ function Steps({ door, onLeave }: { door: Door; onLeave: () => void }) {
   );
 }
 
-function Warnings({ door, form }: { door: Door; form: Form }) {
-  const t = text.value.log;
-  const until = door.wish?.no_visits_until;
-  return (
-    <>
-      {form.correcting && (
-        <Notice icon="pen" tone="ok">
-          <span class="spread">
-            {t.correctLead}
-            <button type="button" class="link" onClick={() => dropDraft(door.household)}>
-              {t.stopCorrecting}
-            </button>
-          </span>
-        </Notice>
-      )}
-      {door.skipped && until && (
-        <Notice icon="moon" tone="warn">
-          {t.wishWarning(shortDay(until))}
-        </Notice>
-      )}
-      {door.retired && <Notice icon="warn">{t.retired}</Notice>}
-      {(door.open > 0 || door.provisional) && (
-        <Notice icon="warn">{text.value.outbox.codes.other}</Notice>
-      )}
-    </>
-  );
-}
-
 function wishWords(door: Door): string {
   const t = text.value.log;
   const { wish } = door;
@@ -161,62 +115,6 @@ function wishWords(door: Door): string {
     ]
       .filter(Boolean)
       .join('，') || t.wishNone
-  );
-}
-
-type FieldsProps = { door: Door; form: Form; onChange: (form: Form) => void };
-
-function Fields({ door, form, onChange }: FieldsProps) {
-  const t = text.value;
-  const leaflets = state.community.value?.leafletDefault ?? 1;
-  const withPeople = asksApp(form.outcome);
-  const bare = door.wish?.outcome_only === true;
-  return (
-    <>
-      <OutcomeTiles
-        value={form.outcome}
-        onChange={(outcome) =>
-          onChange(
-            outcome === form.outcome ? withoutOutcome(form) : withOutcome(form, outcome, leaflets),
-          )
-        }
-      />
-      <div class="field">
-        <div class="lbl">{t.log.app}</div>
-        <Segmented
-          class="app"
-          label={t.log.app}
-          strong
-          wrap
-          clearable
-          value={form.app}
-          options={APP_STATUSES.map((code) => ({
-            value: code,
-            label: t.appStatus[code],
-            disabled: !withPeople,
-          }))}
-          onChange={(app) => onChange(withApp(form, app, leaflets))}
-        />
-      </div>
-      <div class="rowfield">
-        <b>{t.log.leaflets}</b>
-        <Stepper
-          label={t.log.leaflets}
-          fewer={t.log.fewer}
-          more={t.log.moreOne}
-          value={form.leaflets}
-          max={LEAFLETS_MAX}
-          onChange={(count) => onChange({ ...form, leaflets: count, counted: true })}
-        />
-      </div>
-      {!bare && <Flags form={form} onChange={onChange} />}
-      <FollowUp
-        value={form.followUpOn}
-        disabled={form.outcome === 'vacant'}
-        onChange={(on) => onChange({ ...form, followUpOn: on })}
-      />
-      {!bare && <Note value={form.note} onChange={(note) => onChange({ ...form, note })} />}
-    </>
   );
 }
 

@@ -38,6 +38,7 @@ def wire() -> None:
     registry.add_feed(feeds.ME, places_feed.assignment_rows)
     registry.add_feed("building", places_feed.building_rows)
     registry.add_feed("building", visits_feed.household_rows)
+    registry.add_latest("building", places_feed.building_latest)
     registry.add_finisher(refold.refold_touched)
     announce.listen(refold.refold)
     refold.listen(counters.count)

@@ -22,6 +22,7 @@ from tests.factories.field import (
 from webapp.accounts import epoch, sequence
 from webapp.accounts.models import CommunitySeq, Installation, Member
 from webapp.core import db
+from webapp.core.ids import new_id
 from webapp.operations import feeds
 from webapp.operations.feeds import Page
 from webapp.places.models import Assignment, Building, Household
@@ -79,16 +80,32 @@ def test_only_what_changed_comes_again(hood: Neighbourhood) -> None:
     assert ids(page, "community", "member") == [other.member_id]
 
 
-def test_an_idle_bucket_gets_a_new_cursor_and_no_rows(hood: Neighbourhood) -> None:
+def test_an_idle_bucket_is_passed_over(hood: Neighbourhood) -> None:
     phone, _, doors = scene(hood)
     quiet = hood.building("2")
     hood.assign(phone, quiet)
     phone.pull()
     phone.push(visit(doors[0]))
-    page = phone.page()
-    assert page.changes[f"building:{quiet}"].rows == []
-    phone.take(page)
-    assert len(set(phone.cursors.values())) == 1
+    assert f"building:{quiet}" not in phone.page().changes
+    phone.pull()
+    door = hood.door(quiet)
+    assert ids(phone.page(), f"building:{quiet}", "household") == [door]
+
+
+def test_a_renamed_building_and_a_tombstone_are_no_idleness(hood: Neighbourhood) -> None:
+    phone, building, _ = scene(hood)
+    phone.pull()
+    bucket = f"building:{building}"
+    with db.writing() as session:
+        numbers = sequence.draw(session, hood.community_id)
+        session.execute(update(Building).values(name="new", seq=next(numbers)))
+    assert ids(phone.page(), bucket, "building") == [building]
+    phone.pull()
+    gone = new_id()
+    with db.writing() as session:
+        numbers = sequence.draw(session, hood.community_id)
+        feeds.bury(session, numbers, hood.community_id, bucket, gone, NOW)
+    assert phone.page().changes[bucket].gone == [gone]
 
 
 @pytest.mark.parametrize(
@@ -138,6 +155,21 @@ def test_after_a_restore_every_phone_starts_afresh(hood: Neighbourhood) -> None:
     with db.writing() as session:
         session.execute(delete(Installation).where(Installation.name == epoch.NAME))
     assert all(changes.reset for changes in phone.page().changes.values())
+
+
+def test_a_long_fresh_download_ends_though_older_tombstones_are_gone(hood: Neighbourhood) -> None:
+    phone, building, doors = scene(hood)
+    at = head(hood)
+    with db.writing() as session:
+        session.execute(update(CommunitySeq).values(forgotten=at))
+    page = phone.page(page_bytes=1_500)
+    phone.take(page)
+    assert page.more
+    hood.volunteer(building).push(visit(doors[0]))
+    phone.pull(page_bytes=700, most=40)
+    fresh = hood.second_phone(phone)
+    fresh.pull()
+    assert phone.rows == fresh.rows
 
 
 # --- pages ----------------------------------------------------------------------------------
@@ -319,3 +351,10 @@ def test_a_pull_costs_a_bounded_number_of_statements(
     with query_count() as many:
         phone.page({})
     assert many.count == few.count <= 20
+    for n in range(12):
+        hood.assign(phone, hood.building(f"more {n}"))
+    phone.pull()
+    phone.push(visit(doors[0]))
+    with query_count() as idle:
+        phone.page()
+    assert idle.count <= 20

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import sequence
@@ -52,16 +52,18 @@ def pull(
     """
     head, forgotten = sequence.head(session, reader.community_id)
     scope = scope_of(session, reader)
+    latest = _latest(session, reader, [bucket for bucket in scope if bucket in cursors])
     page = Page(scope, {}, more=False)
     room = page_bytes
     for bucket in scope:
-        since = _since(cursors.get(bucket), epoch, head, forgotten)
-        if since == head and bucket in cursors:
+        since = _read_cursor(cursors.get(bucket), epoch, head, forgotten)
+        if since is not None and latest.get(bucket, head) <= since.seq:
             continue
         if room <= 0:
             page.more = True
             break
-        changes, used, complete = _changes(session, reader, bucket, since, head, epoch, room)
+        start = since or Since(-1, head)
+        changes, used, complete = _changes(session, reader, bucket, start, head, epoch, room)
         changes.reset = since is None
         if changes.rows or changes.gone or changes.reset or cursors.get(bucket) != changes.cursor:
             page.changes[bucket] = changes
@@ -117,22 +119,62 @@ def own_results(session: Session, reader: Reader, _key: str, since: int) -> Iter
         yield rival.result_seq or 0, msgspec.json.encode(fields | {"hash": rival.hash.hex()})
 
 
-def _since(cursor: str | None, epoch: str, head: int, forgotten: int) -> int | None:
-    """The seq of a cursor `epoch.seq`, or none when the bucket must come whole."""
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What a cursor says: everything up to `seq` is there. The download `began` when that was the
+    head: tombstones matter from there on, also while the phone still reads older rows."""
+
+    seq: int
+    began: int
+
+
+def _read_cursor(cursor: str | None, epoch: str, head: int, forgotten: int) -> Since | None:
+    """A cursor `epoch.seq` or `epoch.seq.began`; none when the bucket must come whole."""
     if cursor is None:
         return None
-    of_epoch, _, number = cursor.rpartition(".")
-    if of_epoch != epoch or not (number.isascii() and number.isdigit() and len(number) < 19):
+    of_epoch, *numbers = cursor.split(".")
+    usable = all(n.isascii() and n.isdigit() and len(n) < 19 for n in numbers)
+    if of_epoch != epoch or not usable or len(numbers) not in (1, 2):
         return None
-    since = int(number)
-    return since if forgotten <= since <= head else None
+    since = Since(int(numbers[0]), int(numbers[-1]))
+    return since if forgotten <= since.began <= head and since.seq <= head else None
+
+
+def _write_cursor(epoch: str, seq: int, began: int) -> str:
+    return f"{epoch}.{seq}.{began}" if began > seq else f"{epoch}.{seq}"
+
+
+def _latest(session: Session, reader: Reader, buckets: Sequence[str]) -> dict[str, int]:
+    """The highest number in each of these buckets, of kinds that can tell: idle ones cost
+    nothing more, however many a member has."""
+    keys: dict[str, list[str]] = {}
+    for bucket in buckets:
+        kind, _, key = bucket.partition(":")
+        if kind in registry.latest:
+            keys.setdefault(kind, []).append(key)
+    if not keys:
+        return {}
+    latest = {
+        f"{kind}:{key}": seq
+        for kind, wanted in keys.items()
+        for key, seq in registry.latest[kind](session, reader, wanted).items()
+    }
+    statement = (
+        select(Tombstone.bucket, func.max(Tombstone.seq))
+        .where(Tombstone.community_id == reader.community_id)
+        .group_by(Tombstone.bucket)
+    )
+    for bucket, seq in session.execute(statement):
+        if bucket in latest:
+            latest[bucket] = max(latest[bucket], seq)
+    return latest
 
 
 def _changes(
     session: Session,
     reader: Reader,
     bucket: str,
-    since: int | None,
+    since: Since,
     head: int,
     epoch: str,
     room: int,
@@ -141,12 +183,12 @@ def _changes(
     rows: list[tuple[int, bytes | None, str]] = [
         (seq, row, "")
         for feed in registry.feeds.get(kind, ())
-        for seq, row in feed(session, reader, key, -1 if since is None else since)
+        for seq, row in feed(session, reader, key, since.seq)
     ]
-    if since is not None:
-        rows += [(seq, None, row_id) for seq, row_id in _buried(session, reader, bucket, since)]
+    if since.seq >= 0:
+        rows += [(seq, None, row_id) for seq, row_id in _buried(session, reader, bucket, since.seq)]
     rows.sort(key=lambda row: row[0])
-    changes, used = Changes(cursor=f"{epoch}.{head}"), 0
+    changes, used = Changes(cursor=_write_cursor(epoch, head, head)), 0
     for index, (seq, row, row_id) in enumerate(rows):
         if row is None:
             changes.gone.append(row_id)
@@ -154,7 +196,7 @@ def _changes(
             changes.rows.append(row)
             used += len(row) + 1
         if used >= room and index + 1 < len(rows) and rows[index + 1][0] > seq:
-            changes.cursor = f"{epoch}.{seq}"
+            changes.cursor = _write_cursor(epoch, seq, since.began)
             return changes, used, False
     return changes, used, True
 

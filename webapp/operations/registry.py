@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -81,6 +81,9 @@ Feed = Callable[[Session, Reader, str, int], Iterable[Row]]
 Scope = Callable[[Session, Reader], Sequence[str]]
 """Buckets that this member has in addition."""
 
+Latest = Callable[[Session, Reader, Sequence[str]], Mapping[str, int]]
+"""(session, reader, ids of buckets of one kind) → the highest seq of any row in each."""
+
 Finish = Callable[[Batch], None]
 
 
@@ -92,6 +95,7 @@ class Registry:
     feeds: dict[str, list[Feed]] = field(default_factory=dict)
     scopes: list[Scope] = field(default_factory=list)
     finishers: list[Finish] = field(default_factory=list)
+    latest: dict[str, Latest] = field(default_factory=dict)
 
     def add_kind(self, kind: Kind) -> None:
         """Let phones record this type."""
@@ -107,6 +111,11 @@ class Registry:
         """Give members these buckets."""
         if scope not in self.scopes:
             self.scopes.append(scope)
+
+    def add_latest(self, bucket: str, latest: Latest) -> None:
+        """Let buckets of this kind that have nothing new be passed over. It must know of all rows
+        that the kind's feeds give."""
+        self.latest[bucket] = latest
 
     def add_finisher(self, finish: Finish) -> None:
         """Run at the end of every push, in its transaction."""

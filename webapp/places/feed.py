@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import msgspec
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Member
+from webapp.core import db
 from webapp.operations.registry import Reader, Row
-from webapp.places.models import Assignment, Building
+from webapp.places.models import Assignment, Building, Household
 
 
 def building_scope(session: Session, reader: Reader) -> Sequence[str]:
@@ -36,6 +37,24 @@ def building_scope(session: Session, reader: Reader) -> Sequence[str]:
         .order_by(Building.id)
     )
     return [f"building:{building_id}" for building_id in session.scalars(statement)]
+
+
+def building_latest(session: Session, reader: Reader, keys: Sequence[str]) -> dict[str, int]:
+    """The highest seq in each building's bucket: its own or that of one of its doors."""
+    doors = (
+        select(func.max(Household.seq))
+        .where(
+            Household.community_id == Building.community_id, Household.building_id == Building.id
+        )
+        .scalar_subquery()
+    )
+    latest: dict[str, int] = {}
+    for ids in db.chunks(keys):
+        statement = select(Building.id, Building.seq, doors.label("doors")).where(
+            Building.community_id == reader.community_id, Building.id.in_(ids)
+        )
+        latest |= {row.id: max(row.seq, row.doors or 0) for row in session.execute(statement)}
+    return latest
 
 
 def building_rows(session: Session, reader: Reader, key: str, since: int) -> Iterator[Row]:

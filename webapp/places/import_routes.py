@@ -286,4 +286,3 @@ def _download(content: bytes, name: str) -> Response:
     answer = Response(content, mimetype=mend.XLSX)
     answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.xlsx")
     return answer
-

@@ -22,6 +22,7 @@ from webapp.places import announce
 from webapp.places.imports import engine, rows
 from webapp.places.imports.engine import Outcome, Step
 from webapp.places.imports.findings import gathered
+from webapp.places.imports.known import KnownBuildings
 from webapp.places.imports.options import Options
 from webapp.places.imports.sheets import Sheet
 from webapp.places.imports.tables import Book
@@ -60,7 +61,7 @@ def _run(app: Flask, community: int, reading: Any, options: Any, run: Any) -> Ou
         )
 
 
-def feature(lon: float = 106.0, **properties: Any) -> dict[str, Any]:
+def feature(lon: Any = 106.0, **properties: Any) -> dict[str, Any]:
     ring = [[lon, 30], [lon + 0.001, 30], [lon + 0.001, 30.001], [lon, 30]]
     shape = {"type": "Polygon", "coordinates": [ring]}
     return {"type": "Feature", "properties": properties, "geometry": shape}
@@ -92,7 +93,12 @@ def codes(outcome: Outcome) -> set[str]:
     return {finding.code for finding in outcome.notices}
 
 
-LIST = (HEAD, ["甲苑", "3", "1", "101", "1"], ["甲苑", "3", "1", "0201", "2"], ["乙苑", "3", "2", "101", "1"])
+LIST = (
+    HEAD,
+    ["甲苑", "3", "1", "101", "1"],
+    ["甲苑", "3", "1", "0201", "2"],
+    ["乙苑", "3", "2", "101", "1"],
+)
 
 
 @pytest.mark.both_engines
@@ -122,7 +128,8 @@ def test_a_dry_run_says_the_same_and_writes_nothing(app: Flask, community: int) 
 
 def test_every_changed_row_gets_a_number_of_its_own(app: Flask, community: int) -> None:
     bring(app, community, *LIST)
-    numbers = [row.seq for row in [*buildings(app, community), *doors(app, community)]]
+    numbers = [building.seq for building in buildings(app, community)]
+    numbers += [door.seq for door in doors(app, community)]
     assert len(set(numbers)) == len(numbers)
     assert 0 not in numbers
 
@@ -187,7 +194,8 @@ def test_a_number_alone_leads_only_to_the_one_building_that_has_it(
     outcome = bring(app, community, ["楼号", "房号"], ["3", "101"], ["5", "101"], ["5", "102"])
     assert counts(outcome) == ((0, 0, 1), (1, 0, 0))
     assert "taken_by_number" in codes(outcome)
-    assert [(f.code, f.row) for f in outcome.problems] == [("which_compound", 3), ("which_compound", 4)]
+    found = [(finding.code, finding.row) for finding in outcome.problems]
+    assert found == [("which_compound", 3), ("which_compound", 4)]
 
 
 def test_a_missing_unit_is_that_of_a_building_with_one(app: Flask, community: int) -> None:
@@ -239,7 +247,7 @@ def test_a_source_that_learns_a_name_gives_it(app: Flask, community: int) -> Non
 
 def test_an_outline_joins_the_building_of_a_list(app: Flask, community: int) -> None:
     bring(app, community, ["小区", "楼号", "总层数"], ["甲苑", "3", "18"])
-    tags = {"id": 7, "community": "甲苑", "name": "3号楼", "levels": 15.8}
+    tags: dict[str, Any] = {"id": 7, "community": "甲苑", "name": "3号楼", "levels": 15.8}
     assert counts(outlines(app, community, feature(**tags)))[0] == (0, 1, 0)
     found = buildings(app, community)
     assert (len(found), found[0].floors, found[0].outline is not None) == (1, 18, True)
@@ -352,14 +360,14 @@ def test_listeners_hear_of_every_new_door_once(
 def test_a_building_made_in_the_meantime_is_adopted(
     app: Flask, community: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = engine.KnownBuildings.__init__
+    original = KnownBuildings.__init__
 
     def then_another(self: Any, session: Any, community_id: int) -> None:
         original(self, session, community_id)
-        monkeypatch.setattr(engine.KnownBuildings, "__init__", original)
+        monkeypatch.setattr(KnownBuildings, "__init__", original)
         bring(app, community, ["小区", "楼号"], ["甲苑", "3"])
 
-    monkeypatch.setattr(engine.KnownBuildings, "__init__", then_another)
+    monkeypatch.setattr(KnownBuildings, "__init__", then_another)
     assert counts(bring(app, community, *LIST)) == ((1, 1, 0), (3, 0, 0))
 
 

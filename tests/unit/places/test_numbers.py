@@ -82,7 +82,9 @@ def test_a_street_is_the_same_abbreviated() -> None:
     assert street_key("BEDOK STH AVE 1") == street_key("Bedok South Avenue 1")
 
 
-@pytest.mark.parametrize(("text", "number"), [("十", 10), ("一百零三", 103), ("二〇", 20), ("号", None)])
+@pytest.mark.parametrize(
+    ("text", "number"), [("十", 10), ("一百零三", 103), ("二〇", 20), ("号", None)]
+)
 def test_chinese_numerals_are_read(text: str, number: int | None) -> None:
     assert numeral(text) == number
 

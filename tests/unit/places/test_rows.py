@@ -33,7 +33,7 @@ def square(lon: float = 106.0, lat: float = 30.0, size: float = 0.001) -> dict[s
     return {"type": "Polygon", "coordinates": [ring]}
 
 
-def feature(geometry: dict[str, Any] | None = None, **properties: Any) -> dict[str, Any]:
+def feature(geometry: Any = None, **properties: Any) -> dict[str, Any]:
     return {"type": "Feature", "properties": properties, "geometry": geometry or square()}
 
 
@@ -177,7 +177,8 @@ def test_people_and_states_are_recognised_and_left_out() -> None:
 
 
 def test_numbers_that_look_like_phones_are_personal_whatever_the_heading_says() -> None:
-    reading = read(["楼号", "房号", "资料"], ["3", "101", "13912345678"], ["3", "102", "13812345678"])
+    rows_ = ["3", "101", "13912345678"], ["3", "102", "13812345678"]
+    reading = read(["楼号", "房号", "资料"], *rows_)
     assert {f.params["columns"] for f in reading.notices} == {"资料"}
     assert "columns_personal" in codes(reading)
 
@@ -236,7 +237,8 @@ def test_units_are_counted_from_a_list_of_units_or_given_as_a_number() -> None:
 
 
 def test_totals_of_units_add_up_to_the_buildings() -> None:
-    reading = read(["楼号", "单元", "总层数", "户数"], ["1", "1", "11", "22"], ["1", "2", "11", "44"])
+    head = ["楼号", "单元", "总层数", "户数"]
+    reading = read(head, ["1", "1", "11", "22"], ["1", "2", "11", "44"])
     assert reading.buildings[0].dwellings == 66
 
 
@@ -319,7 +321,8 @@ def test_an_outline_without_a_name_goes_by_its_own_id() -> None:
 
 
 def test_the_kind_of_a_building_is_not_its_number() -> None:
-    tags = {"building": "apartments", "addr:housenumber": "308", "addr:street": "Anchorvale Rd"}
+    tags = {"building": "apartments", "addr:housenumber": "308"}
+    tags["addr:street"] = "Anchorvale Rd"
     assert shapes(feature(**tags)).buildings[0].name == "308 Anchorvale Rd"
 
 
@@ -368,6 +371,7 @@ def test_exchanged_columns_are_recognised_and_nonsense_is_a_notice() -> None:
 
 
 def test_coordinates_of_chinese_maps_are_stored_in_wgs84() -> None:
-    reading = read(["楼号", "经度", "纬度"], ["3", "116.41024449916938", "39.91640428150164"], crs="gcj02")
+    row = ["3", "116.41024449916938", "39.91640428150164"]
+    reading = read(["楼号", "经度", "纬度"], row, crs="gcj02")
     assert reading.buildings[0].lon == pytest.approx(116.404, abs=1e-6)
     assert reading.buildings[0].lat == pytest.approx(39.915, abs=1e-6)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Sequence
+from contextlib import suppress
 
 import openpyxl
 import pytest
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from webapp.places.imports import tables, texts, workbooks
 from webapp.places.imports.findings import Unreadable
 
-LIST = [["楼号", "单元", "房号"], ["3号楼", "2", "1403"], ["3号楼", "2", "1404"]]
+LIST: list[list[str]] = [["楼号", "单元", "房号"], ["3号楼", "2", "1403"], ["3号楼", "2", "1404"]]
 
 
 def text_of(rows: list[list[str]], delimiter: str = ",", end: str = "\n") -> str:
@@ -22,7 +24,8 @@ def text_of(rows: list[list[str]], delimiter: str = ",", end: str = "\n") -> str
 
 
 def cells(data: bytes) -> list[list[object]]:
-    return [[None if c is None else str(c) for c in row] for row in tables.read(data).sheets[0].rows]
+    rows = tables.read(data).sheets[0].rows
+    return [[None if cell is None else str(cell) for cell in row] for row in rows]
 
 
 def refusal(data: bytes) -> str:
@@ -31,13 +34,13 @@ def refusal(data: bytes) -> str:
     return caught.value.finding.code
 
 
-def workbook(rows: list[list[object]], name: str = "住户") -> bytes:
+def workbook(rows: Sequence[Sequence[object]], name: str = "住户") -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.title = name
     for row in rows:
-        sheet.append(row)
+        sheet.append(list(row))
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -171,16 +174,12 @@ def test_geojson_may_be_in_other_encodings(encoding: str) -> None:
 def test_no_bytes_make_the_reader_fail(data: bytes) -> None:
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf")):
         return  # starting a process for each would take minutes
-    try:
+    with suppress(Unreadable):
         tables.read(data)
-    except Unreadable as error:
-        assert error.finding.code
 
 
 @given(st.text(max_size=200))
 def test_text_survives_its_encoding(text: str) -> None:
     data = text.encode("utf-8-sig", errors="ignore")
-    try:
-        texts.decode(data)
-    except Unreadable as error:
-        assert error.finding.code in {"empty", "no_text"}
+    with suppress(Unreadable):
+        assert texts.decode(data) == data.decode("utf-8-sig").removeprefix("\ufeff")

@@ -17,7 +17,11 @@ from webapp.core import db, jobs
 from webapp.places.imports import uploads
 from webapp.places.models import Building, Household
 
-ROOMS = "小区,楼号,单元,房号,业主姓名\n甲苑,3,2,1403,某人甲\n甲苑,3,2,14O4,某人乙\n甲苑,3,2,=1+1,某人丙\n"
+ROOMS = """小区,楼号,单元,房号,业主姓名
+甲苑,3,2,1403,某人甲
+甲苑,3,2,14O4,某人乙
+甲苑,3,2,=1+1,某人丙
+"""
 
 
 @pytest.fixture
@@ -98,7 +102,8 @@ def test_the_check_names_every_problem_by_row_and_column(app: Flask, desk: Signe
 
 
 def test_the_columns_can_be_corrected(app: Flask, desk: SignedIn) -> None:
-    address = checked(desk, "Haus,Tor,Nr\n3,2,1403\n", **{"c0-0": "building", "c0-1": "unit", "c0-2": "room"})  # noqa: E501
+    choice = {"c0-0": "building", "c0-1": "unit", "c0-2": "room"}
+    address = checked(desk, "Haus,Tor,Nr\n3,2,1403\n", **choice)
     imported(app, desk, address)
     assert total(app, Household) == 1
 
@@ -130,7 +135,7 @@ def test_bad_rows_can_be_taken_away_to_mend_and_are_no_formulas(desk: SignedIn) 
 
 
 def test_mended_rows_can_be_imported(app: Flask, desk: SignedIn) -> None:
-    mended = [["小区", "楼号", "单元", "房号", "问题"], ["甲苑", "3", "2", "1404", "房号里是字母 O"]]
+    mended = [["小区", "楼号", "单元", "房号", "问题"], ["甲苑", "3", "2", "1404", "房号不对"]]
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None

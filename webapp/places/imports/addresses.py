@@ -103,9 +103,7 @@ def street_number(address: str) -> tuple[str, str] | None:
     return (found[1].strip(), found[2]) if found and found[1].strip() else None
 
 
-def _place(
-    text: str, found: re.Match[str], unit: str, floor: str, room: str, after: str
-) -> Place:
+def _place(text: str, found: re.Match[str], unit: str, floor: str, room: str, after: str) -> Place:
     return Place(
         before=text[: found.start()].strip(" ,，、-"),
         building=found[0].strip(),

@@ -181,9 +181,7 @@ def _second_look(columns: list[Column], samples: Sequence[Sequence[Cell]]) -> li
 
 
 def _changed(columns: list[Column], which: Column, kind: Kind, field: str | None) -> list[Column]:
-    return [
-        replace(c, kind=kind, field=field) if c.index == which.index else c for c in columns
-    ]
+    return [replace(c, kind=kind, field=field) if c.index == which.index else c for c in columns]
 
 
 def _is_english(column: Column) -> bool:

@@ -89,9 +89,7 @@ def run(
     `start` and `outcome` go on where an earlier run of the same reading stopped. Problems and
     notices of the reading come first in the outcome.
     """
-    outcome = outcome or Outcome(
-        problems=list(reading.problems), notices=list(reading.notices)
-    )
+    outcome = outcome or Outcome(problems=list(reading.problems), notices=list(reading.notices))
     work = _Work(reading, community_id, now, generate, write, outcome)
     with db.reading() as session:
         work.known = KnownBuildings(session, community_id)

@@ -31,9 +31,7 @@ def read(text: str) -> Sheet:
     rows: list[Row] = [list(names)]
     rows += [[_cell(_property(feature, name)) for name in names] for feature in features]
     geometries = [_geometry(feature.get("geometry")) for feature in features]
-    return Sheet(
-        "", bounded(rows), first_row=0, geometries=geometries, fixed_head=True
-    )
+    return Sheet("", bounded(rows), first_row=0, geometries=geometries, fixed_head=True)
 
 
 def center(geometry: Geometry) -> tuple[float, float] | None:

@@ -125,5 +125,3 @@ def _strip(records: list[Any], sizes: list[int]) -> list[dict[str, Any]]:
         {"name": record.name or record.compound, "doors": len(record.doors) or count}
         for record, count in zip(records, sizes, strict=True)
     ]
-
-

@@ -163,9 +163,7 @@ class KnownBuildings:
     def _add(self, row: Any) -> None:
         if row.id in self._by_id:
             return
-        known = _Known(
-            row.id, row.key, row.compound, row.source, row.source_id, row.lat, row.lon
-        )
+        known = _Known(row.id, row.key, row.compound, row.source, row.source_id, row.lat, row.lon)
         self._index(known, row.name)
         if not row.provisional:
             # a building that was renamed or named by hand is found by its name as well
@@ -188,9 +186,7 @@ def rows_of(session: Session, community_id: int, ids: Sequence[str]) -> dict[str
     """The buildings with these ids."""
     found: dict[str, Building] = {}
     for some in db.chunks(ids, 500):
-        query = select(Building).where(
-            Building.community_id == community_id, Building.id.in_(some)
-        )
+        query = select(Building).where(Building.community_id == community_id, Building.id.in_(some))
         for building in session.scalars(query):
             session.expunge(building)  # only looked at; changes go by Core
             found[building.id] = building

@@ -84,9 +84,7 @@ def _said(record: BuildingRecord, source: str) -> Values:
     return {column: value for column, value in values.items() if value not in (None, "")}
 
 
-def _differences(
-    record: BuildingRecord, said: Values, there: Building, source: str
-) -> Values:
+def _differences(record: BuildingRecord, said: Values, there: Building, source: str) -> Values:
     """What the list says otherwise than the row; a name that a person gave stays.
 
     Names differ in style from list to list, so a name is new only if the key is: the key stays
@@ -229,9 +227,7 @@ def _by_rule(record: BuildingRecord, result: BuildingPlan) -> list[NewDoor]:
         if record.floors and record.dwellings:
             return generate(from_total(record.floors, record.dwellings, units=_units(record)))
         if record.floors and record.rooms_per_floor:
-            return generate(
-                DoorPlan(record.floors, record.rooms_per_floor, units=_units(record))
-            )
+            return generate(DoorPlan(record.floors, record.rooms_per_floor, units=_units(record)))
     except RuleError as error:
         params = {"name": record.name, **error.params}
         result.problems.append(

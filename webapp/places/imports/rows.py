@@ -277,9 +277,7 @@ class _Reader:
         named = identify(words)
         if named is None and self.heading is not None:
             compound = words.compound or self.heading.before
-            named = identify(
-                Words(building=self.heading.building, compound=compound, chinese=True)
-            )
+            named = identify(Words(building=self.heading.building, compound=compound, chinese=True))
         if named is not None and (not named.number or len(named.name) > 100):
             return None
         return named
@@ -369,9 +367,7 @@ class _Reader:
 
     # -- buildings -----------------------------------------------------------------------------
 
-    def _record(
-        self, number: int, named: Named | None, source_id: str | None
-    ) -> BuildingRecord:
+    def _record(self, number: int, named: Named | None, source_id: str | None) -> BuildingRecord:
         """The record that the row belongs to; a new one is kept once the row has proved good."""
         key = f"#{source_id}" if source_id else f"{named.scope}|{named.number}" if named else "#"
         record = self.buildings.get(key)

@@ -141,14 +141,19 @@ _SUFFIXES = {
     "lon": re.compile("经度$"),
     "lat": re.compile("纬度$"),
 }
-_NOT_A_PLACE = re.compile("面积|费|价|租金|日期|时间|户型|类型|电梯|车位|停车|车库|用途|性质|结构|年代|年份|单价")
+_NOT_A_PLACE = re.compile(
+    "面积|费|价|租金|日期|时间|户型|类型|电梯|车位|停车|车库|用途|性质|结构|年代|年份|单价"
+)
 
 ENDING_NOTES = re.compile(
     "^(?:注|说明|备注|提示|填表|填报|制表|审核|合计|总计|小计|共计|联系|单位负责人|日期|温馨提示|要求)[:：\\s0-9一二三四、]*"
     r"|^\W*(?:total|sum|note|notes|subtotal|source)\b",
     re.IGNORECASE,
 )
-HINTS = re.compile("^[(（]?(?:必填|选填|可不填|非必填|文本|数字|示例|例如|例|格式|required|optional|text)", re.IGNORECASE)
+HINTS = re.compile(
+    "^[(（]?(?:必填|选填|可不填|非必填|文本|数字|示例|例如|例|格式|required|optional|text)",
+    re.IGNORECASE,
+)
 
 _BRACKETS = re.compile(r"[(（\[【{][^)）\]】}]*[)）\]】}]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")

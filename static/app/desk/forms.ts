@@ -1,3 +1,6 @@
+/** How long a form that was sent is not sent again: an answer may be slow, or never come. */
+const PATIENCE = 8_000;
+
 /** Small comforts of forms; everything works without them. */
 export function forms(): void {
   document.addEventListener('change', (event) => {
@@ -16,6 +19,9 @@ export function forms(): void {
   addEventListener('pageshow', (event) => {
     if (!event.persisted) return;
     for (const form of document.forms) delete form.dataset['sent'];
+    for (const field of document.querySelectorAll<HTMLInputElement>('[data-left-out]')) {
+      field.disabled = false;
+    }
   });
 }
 
@@ -41,11 +47,14 @@ function count(box: HTMLInputElement): void {
 function leaveOutEmpty(form: HTMLFormElement): void {
   for (const field of form.elements) {
     const empty = field instanceof HTMLInputElement || field instanceof HTMLSelectElement;
-    if (empty && field.value === '') field.disabled = true;
+    if (!empty || field.value !== '' || field.disabled) continue;
+    field.disabled = true;
+    field.dataset['leftOut'] = '';
   }
 }
 
 function preventTwice(event: SubmitEvent, form: HTMLFormElement): void {
   if (form.dataset['sent'] !== undefined) event.preventDefault();
   form.dataset['sent'] = '';
+  setTimeout(() => delete form.dataset['sent'], PATIENCE);
 }

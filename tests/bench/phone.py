@@ -12,7 +12,8 @@ from tests.bench import rows
 from tests.bench.measures import RUNS, Figure, Skip, tell
 from tests.bench.rows import Person, Place
 from tests.bench.served import ROOT, Installation, installation, serving
-from tests.e2e.conftest import CONTEXT, PHONE, chromium
+from tests.e2e.conftest import CONTEXT, PHONE
+from tests.e2e.serving import chromium
 from webapp.core import db
 
 HOUSEHOLDS, BUILDINGS = 5_000, 50
@@ -25,8 +26,10 @@ TALL = "34"
 
 # Asked again after every frame; the answer is the time when the frame with it has been painted.
 PAINTED = """
-(ready) => new Promise((resolve) => {
+(ready) => new Promise((resolve, reject) => {
+  const begin = performance.now();
   const look = () => {
+    if (performance.now() - begin > 60_000) return reject(new Error('never painted'));
     if (!ready()) return requestAnimationFrame(look);
     requestAnimationFrame(() => setTimeout(() => resolve(performance.now()), 0));
   };
@@ -117,11 +120,12 @@ def _fill(page: Page, person: Person) -> None:
     page.locator("input[autocomplete=username]").fill(person.login)
     page.locator("input[autocomplete=current-password]").fill(person.password)
     page.locator("input[autocomplete=current-password]").press("Enter")
-    page.wait_for_function(f"document.querySelectorAll('.bldrow').length >= {BUILDINGS}")
+    page.evaluate(STARTED, BUILDINGS)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
     page.evaluate(STARTED, BUILDINGS)
+    if not page.evaluate("navigator.serviceWorker.controller !== null"):
+        raise RuntimeError("the service worker does not serve the app")
     tell("  the phone is filled")
 
 

@@ -6,7 +6,7 @@ of it. The order of arrival does not matter: what comes before its subject waits
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -223,16 +223,17 @@ def _without_note(item: Item) -> str:
     return msgspec.json.encode(fields).decode()
 
 
-def _store_rivals(batch: Batch, rivals: Sequence[Item]) -> set[tuple[str, bytes]]:
-    """Keep what came under a taken id; returns those that were kept before."""
+def _store_rivals(batch: Batch, rivals: Sequence[Item]) -> dict[tuple[str, bytes], str]:
+    """Keep what came under a taken id; returns the status of those that were kept before."""
     if not rivals:
-        return set()
-    keys = OperationRival.operation_id, OperationRival.hash
-    statement = select(*keys).where(
+        return {}
+    columns = OperationRival.operation_id, OperationRival.hash, OperationRival.status
+    statement = select(*columns).where(
         OperationRival.community_id == batch.community_id,
         OperationRival.operation_id.in_({item.id for item in rivals}),
     )
-    old = {(row.operation_id, row.hash) for row in batch.session.execute(statement)}
+    found = batch.session.execute(statement)
+    old = {(row.operation_id, row.hash): row.status for row in found}
     new = {(item.id, item.hash): item for item in rivals if (item.id, item.hash) not in old}
     rows = [
         {
@@ -269,7 +270,7 @@ def _waiting_for(batch: Batch) -> list[Item]:
 
 
 def _count_receipt(
-    batch: Batch, fresh: Sequence[Item], rivals: Sequence[Item], old: set[tuple[str, bytes]]
+    batch: Batch, fresh: Sequence[Item], rivals: Sequence[Item], old: Container[tuple[str, bytes]]
 ) -> None:
     """Add to the device's receipt whatever was stored now."""
     new = {(item.id, item.hash): item for item in (*fresh, *rivals)}
@@ -316,10 +317,14 @@ def _write_results(batch: Batch, items: Sequence[Item]) -> None:
 
 
 def _answer(
-    item: Item, known: dict[str, Any], first: dict[str, Item], old_rivals: set[tuple[str, bytes]]
+    item: Item,
+    known: dict[str, Any],
+    first: dict[str, Item],
+    old_rivals: dict[tuple[str, bytes], str],
 ) -> Result:
-    if (item.id, item.hash) in old_rivals:
-        return Result(id=item.id, status=DUPLICATE, present=HELD, code=item.code)
+    if present := old_rivals.get((item.id, item.hash)):
+        code = item.code if present == HELD else None
+        return Result(id=item.id, status=DUPLICATE, present=present, code=code)
     if item.status == REFUSED or item.code == "id_taken":
         return _result(item, item.status)
     if row := known.get(item.id):

@@ -1,0 +1,153 @@
+"""Reading, writing and the helpers that hide which engine runs."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DatabaseError
+
+from webapp.accounts.models import Installation
+from webapp.core import db
+
+pytestmark = pytest.mark.both_engines
+
+
+def names() -> list[str]:
+    with db.reading() as session:
+        return list(session.scalars(select(Installation.name).order_by(Installation.name)))
+
+
+def values() -> dict[str, str]:
+    with db.reading() as session:
+        return {row.name: row.value for row in session.scalars(select(Installation))}
+
+
+def put(*rows: str) -> None:
+    with db.writing() as session:
+        session.add_all(Installation(name=name, value="x") for name in rows)
+
+
+def test_what_is_written_is_there_on_leaving(context: Flask) -> None:
+    put("a", "b")
+    assert names() == ["a", "b"]
+
+
+def test_an_exception_takes_everything_back(context: Flask) -> None:
+    def break_off() -> None:
+        with db.writing() as session:
+            session.add(Installation(name="a", value="x"))
+            session.flush()
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        break_off()
+    assert names() == []
+
+
+def test_what_a_reader_writes_is_thrown_away_or_refused(context: Flask) -> None:
+    with suppress(DatabaseError), db.reading() as session:
+        session.execute(db.insert(session, Installation).values(name="a", value="x"))
+    assert names() == []
+
+
+def test_a_reader_sees_one_snapshot(context: Flask) -> None:
+    put("a")
+    counted = select(func.count()).select_from(Installation)
+    with db.reading() as session:
+        assert session.scalar(counted) == 1
+        writer = threading.Thread(target=in_context(context, lambda: put("b")))
+        writer.start()
+        writer.join(10)
+        assert not writer.is_alive(), "a reader keeps no writer waiting"
+        assert session.scalar(counted) == 1
+    assert names() == ["a", "b"]
+
+
+def test_rows_stay_readable_after_the_snapshot_is_closed(context: Flask) -> None:
+    put("a")
+    with db.reading() as session:
+        row = session.scalars(select(Installation)).one()
+    assert (row.name, row.value) == ("a", "x")
+
+
+def test_writers_wait_for_each_other(context: Flask) -> None:
+    """Each reads, thinks, and writes; nobody overwrites what another wrote, nobody is refused."""
+    put("n")
+    with db.writing() as session:
+        session.execute(text("UPDATE installation SET value = '0'"))
+
+    def add_one() -> None:
+        for _ in range(5):
+            with db.writing() as session:
+                row = session.scalars(
+                    select(Installation).where(Installation.name == "n").with_for_update()
+                ).one()
+                time.sleep(0.002)
+                row.value = str(int(row.value) + 1)
+
+    threads = [threading.Thread(target=in_context(context, add_one)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with db.reading() as session:
+        assert session.scalars(select(Installation.value)).all() == ["30"]
+
+
+def in_context(app: Flask, work: Callable[[], None]) -> Callable[[], None]:
+    def run() -> None:
+        with app.app_context():
+            work()
+
+    return run
+
+
+def test_an_upsert_inserts_and_changes_the_columns_that_it_names(context: Flask) -> None:
+    put("a")
+    rows = [{"name": "a", "value": "new"}, {"name": "b", "value": "new"}]
+    with db.writing() as session:
+        db.upsert(session, Installation, rows, keys=["name"], columns=["value"])
+        db.upsert(session, Installation, [], keys=["name"], columns=["value"])
+    assert values() == {"a": "new", "b": "new"}
+
+
+def test_an_insert_may_leave_alone_what_is_there(context: Flask) -> None:
+    put("a")
+    with db.writing() as session:
+        statement = db.insert(session, Installation).on_conflict_do_nothing()
+        session.execute(statement, [{"name": "a", "value": "new"}, {"name": "b", "value": "new"}])
+    assert values() == {"a": "x", "b": "new"}
+
+
+@pytest.mark.parametrize(("size", "expected"), [(2, [[1, 2], [3]]), (3, [[1, 2, 3]])])
+def test_chunks_are_at_most_so_long(context: Flask, size: int, expected: list[list[int]]) -> None:
+    assert list(db.chunks([1, 2, 3], size)) == expected
+    assert list(db.chunks([], size)) == []
+
+
+def test_foreign_keys_hold(context: Flask) -> None:
+    with pytest.raises(DatabaseError), db.writing() as session:
+        session.execute(
+            text(
+                "INSERT INTO member (community_id, id, person_id, role, status, lead, deputy,"
+                " joined_at, seq) VALUES (1, '0199d0c4-7a30-7c11-9d3e-0a5b8c2f4e61', 1,"
+                " 'volunteer', 'active', false, false, 0, 0)"
+            )
+        )
+
+
+def test_sqlite_is_durable_and_lets_readers_beside_a_writer(context: Flask) -> None:
+    with db.reading() as session:
+        if session.get_bind().dialect.name != "sqlite":
+            return
+        pragmas = {
+            name: session.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}

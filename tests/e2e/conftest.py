@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -53,6 +54,13 @@ def server(_seed: Instance, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield running
 
 
+@pytest.fixture
+def releasing(_seed: Instance, tmp_path: Path) -> Iterator[Server]:
+    """The small community on a server that can release a new version of the app."""
+    with serving(_seed, tmp_path / "releasing", app="tests.e2e.releases:app") as running:
+        yield running
+
+
 @pytest.fixture(scope="module")
 def demo(
     _demo: tuple[Instance, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
@@ -73,12 +81,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     }
 
 
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    """What every `new_context()` starts from: a browser in China."""
-    return {**browser_context_args, **CONTEXT}
-
-
 @pytest.fixture
 def watched(
     new_context: Callable[..., BrowserContext],
@@ -94,7 +96,7 @@ def watched(
         complaints.append(str(error.error))
 
     def make(**options: Any) -> BrowserContext:
-        context = new_context(**options)
+        context = new_context(**{**CONTEXT, **options})
         context.on("console", hear)
         context.on("weberror", died)
         return context

@@ -58,7 +58,7 @@ class Phone:
         """Fill the form that is on screen and send it."""
         self.page.get_by_label("用户名或手机号").fill(login)
         self.page.get_by_label("密码", exact=True).fill(password)
-        self.page.locator(".dock").get_by_role("button", name="登录").tap()
+        self.page.locator(".dock").get_by_role("button", name="登录", exact=True).tap()
 
     def at_work(self) -> None:
         """The buildings are there, and the app can start without a network."""

@@ -44,6 +44,11 @@ class Server:
     password: str
 
     def flask(self, *arguments: str, stdin: str | None = None) -> str:
+        """The same as `shell`, inside this process: much faster."""
+        with commands(self.instance) as flask:
+            return flask(*arguments, stdin=stdin)
+
+    def shell(self, *arguments: str, stdin: str | None = None) -> str:
         """Run `flask --app wsgi …` against this installation; returns standard output."""
         done = subprocess.run(
             [BIN / "flask", "--app", "wsgi", *arguments],
@@ -96,13 +101,15 @@ def commands(instance: Path) -> Iterator[Flask]:
 
 
 @contextmanager
-def serving(made: Instance, folder: Path, *, worker: bool = False) -> Iterator[Server]:
+def serving(
+    made: Instance, folder: Path, *, worker: bool = False, app: str = "wsgi:app"
+) -> Iterator[Server]:
     """gunicorn, and the background worker if asked for, over a copy of an instance."""
     shutil.copytree(made.folder, folder, dirs_exist_ok=True)
     port = _free_port()
     log = folder / "server.log"
     programs: list[list[str | Path]] = [
-        [BIN / "gunicorn", "--config", "gunicorn.conf.py", "--workers", "1", "wsgi:app"]
+        [BIN / "gunicorn", "--config", "gunicorn.conf.py", "--workers", "1", app]
     ]
     if worker:
         programs.append([BIN / "flask", "--app", "wsgi", "worker"])

@@ -25,7 +25,9 @@ export function Screen({ title, bar, dock, tabs, over, memory, children, ...rest
   useLayoutEffect(() => {
     const element = body.current;
     if (!element || memory === undefined) return;
-    element.scrollTop = scrolled.get(memory) ?? 0;
+    // Not for nothing: it makes the browser lay everything out at once.
+    const before = scrolled.get(memory);
+    if (before) element.scrollTop = before;
     const keep = (): void => {
       scrolled.set(memory, element.scrollTop);
     };

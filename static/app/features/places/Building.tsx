@@ -191,6 +191,7 @@ export function Building({ id, over }: Props) {
         <>
           <Legend states={unit.states} filter={filter} />
           <Grid
+            key={unit.unit}
             unit={unit}
             next={next?.household ?? null}
             only={filter.value}

@@ -1,8 +1,13 @@
-import { useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Display, Floor, Unit } from '../../core/types';
 import { text } from '../../i18n';
 import { columnOf, type Layout, layoutOf } from './columns';
 import { HouseholdCell } from './HouseholdCell';
+
+/** Floors that any phone can show at once; a tower's others come in the next frame. */
+const FIRST_FLOORS = 12;
+/** A row of doors with its space, in rem: the others' place is kept, so that nothing jumps. */
+const ROW_REM = 3.625;
 
 /** A press this long is the gesture for a whole floor. */
 const LONG_PRESS_MS = 500;
@@ -76,10 +81,23 @@ function floorAt(target: Element): number | null {
   return value ? Number(value) : null;
 }
 
+/** Draws the floors in sight first: opening a tower costs no more than opening a house. */
+function useFloors(floors: readonly Floor[]): { shown: readonly Floor[]; missing: number } {
+  const [all, setAll] = useState(floors.length <= FIRST_FLOORS);
+  useEffect(() => {
+    if (all) return undefined;
+    const frame = requestAnimationFrame(() => setAll(true));
+    return () => cancelAnimationFrame(frame);
+  }, [all]);
+  const shown = all ? floors : floors.slice(0, FIRST_FLOORS);
+  return { shown, missing: floors.length - shown.length };
+}
+
 /** Floor by room, top floor first. One listener for all doors: a tap opens, a long press is the floor. */
 export function Grid({ unit, next, only, most, onDoor, onFloor }: Props) {
   const t = text.value.building;
   const layout = useMemo(() => layoutOf(unit, most), [unit, most]);
+  const { shown, missing } = useFloors(unit.floors);
   const { swallow, ...press } = useLongPress((target) => {
     if (target.closest('.fl')) onFloor(floorAt(target));
   });
@@ -102,7 +120,7 @@ export function Grid({ unit, next, only, most, onDoor, onFloor }: Props) {
       </div>
       {/* biome-ignore lint/a11y: the buttons inside carry role and keys; this only listens */}
       <div class="grid" data-f={only ?? undefined} onClick={onClick} {...press}>
-        {unit.floors.map((floor) => (
+        {shown.map((floor) => (
           <FloorRow
             key={floor.floor ?? 'other'}
             floor={floor}
@@ -110,6 +128,7 @@ export function Grid({ unit, next, only, most, onDoor, onFloor }: Props) {
             next={floor.doors.some((door) => door.household === next) ? next : null}
           />
         ))}
+        {missing > 0 && <div style={{ height: `${missing * ROW_REM}rem` }} />}
       </div>
     </div>
   );

@@ -92,6 +92,7 @@ def _vouched(known: dict[str, Any], items: Sequence[Item]) -> list[Item]:
     for item in items:
         row = known.get(item.id)
         if row is not None and row.code == UNSIGNED and row.hash == item.hash and not item.status:
+            item.voided = row.voided  # what was taken back meanwhile stays so
             found.setdefault(item.id, item)
     return list(found.values())
 
@@ -145,6 +146,7 @@ def _known(batch: Batch, items: Sequence[Item]) -> dict[str, Any]:
         Operation.field,
         Operation.moment,
         Operation.capped,
+        Operation.voided,
     ).where(Operation.community_id == batch.community_id, Operation.id.in_(ids))
     return {row.id: row for row in batch.session.execute(statement)}
 

@@ -29,12 +29,14 @@ from webapp.accounts.actor import ActingMember
 from webapp.accounts.models import Device, DeviceKey
 from webapp.core import db
 from webapp.core.errors import Problem
-from webapp.operations.decode import decode
+from webapp.operations.decode import Uuid, decode
 from webapp.operations.push import REVOKED, UNSIGNED, Result, push
+from webapp.operations.split import split
 
 FORMAT = "qiaomen-rescue-1"
 INFO = b"qiaomen rescue 1"
 BATCH = 500
+MOST = 100_000
 
 
 class RescueFile(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -42,7 +44,7 @@ class RescueFile(Struct, kw_only=True, forbid_unknown_fields=True):
 
     format: str
     community: int
-    device: str
+    device: Uuid
     key: str
     nonce: str
     sealed: str
@@ -78,16 +80,27 @@ def read(data: bytes) -> RescueFile:
     return file
 
 
-def open_body(file: RescueFile, private: ec.EllipticCurvePrivateKey) -> list[Raw]:
+def open_body(file: RescueFile, private: ec.EllipticCurvePrivateKey) -> Sequence[Raw | bytes]:
     """The operations' own bytes; Problem `rescue_unreadable` if not sealed to this key."""
     try:
         peer = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), b64decode(file.key))
         shared = private.exchange(ec.ECDH(), peer)
         key = HKDF(SHA256(), 32, salt=None, info=INFO).derive(shared)
         plain = AESGCM(key).decrypt(b64decode(file.nonce), b64decode(file.sealed), None)
-        return msgspec.json.decode(plain, type=_Body).operations
-    except (InvalidTag, ValueError, msgspec.MsgspecError) as error:
+    except (InvalidTag, ValueError) as error:
         raise Problem("rescue_unreadable") from error
+    return _elements(plain)
+
+
+def _elements(plain: bytes) -> Sequence[Raw | bytes]:
+    """As in a push: one operation that is no JSON stops no other."""
+    try:
+        return msgspec.json.decode(plain, type=_Body).operations
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        elements = split(plain, MOST)
+        if elements is None:
+            raise Problem("rescue_unreadable") from error
+        return elements
 
 
 def import_file(

@@ -19,7 +19,7 @@ from webapp.operations import feeds, receipt
 from webapp.operations.decode import decode
 from webapp.operations.push import REVOKED, Result, push
 from webapp.operations.registry import Reader
-from webapp.sync.split import split
+from webapp.operations.split import split
 from webapp.sync.wire import (
     MAX_OPERATIONS,
     MIN_CLIENT,

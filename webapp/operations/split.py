@@ -1,4 +1,4 @@
-"""Cut a push into its elements where a strict reader gives up.
+"""Cut a push (or a rescue file) into its elements where a strict reader gives up.
 
 One element that is no JSON (half an emoji, NaN, nested too deep) would make the whole body
 unreadable, and the phone would send it again for ever, with everything that waits behind it.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-LARGEST = 4_000_000
+LARGEST = 20_000_000
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.DOTALL)
 
 

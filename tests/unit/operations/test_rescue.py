@@ -1,0 +1,157 @@
+"""Rescue files: the same result as the push, if the device's key vouches for them."""
+
+from __future__ import annotations
+
+import hmac
+import os
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy import func, select, update
+
+from tests.factories.field import NOW, TIMEZONE, Neighbourhood, Op, Phone, visit, void
+from tests.unit.operations.test_desk import acting
+from webapp.accounts import community_keys
+from webapp.accounts.models import Device
+from webapp.core import db
+from webapp.core.errors import Problem
+from webapp.operations import receipt
+from webapp.operations.models import Operation
+from webapp.operations.rescue import FORMAT, INFO, Imported, RescueFile, import_file
+from webapp.visits.models import DoorState
+
+pytestmark = pytest.mark.both_engines
+SECRET = "only-for-tests"
+KEY = bytes(32)
+"""The key that the factory gives every phone."""
+
+
+def b64(data: bytes) -> str:
+    return b64encode(data).decode()
+
+
+@dataclass
+class Desk:
+    """A coordinator with a community key, a volunteer with a door."""
+
+    hood: Neighbourhood
+    boss: Phone
+    phone: Phone
+    door: str
+    public: bytes
+
+    def file(
+        self, *operations: Op | bytes, key: bytes = KEY, changes: Mapping[str, object] | None = None
+    ) -> bytes:
+        """What the phone saves; `changes` are made after it was signed."""
+        texts = b",".join(o.raw if isinstance(o, Op) else o for o in operations)
+        point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), self.public)
+        own = ec.generate_private_key(ec.SECP256R1())
+        shared = own.exchange(ec.ECDH(), point)
+        sealing_key = HKDF(SHA256(), 32, salt=None, info=INFO).derive(shared)
+        nonce = os.urandom(12)
+        body = b'{"sent_at":"x","operations":[' + texts + b"]}"
+        file = RescueFile(
+            format=FORMAT,
+            community=self.hood.community_id,
+            device=str(self.phone.device_id),
+            key=b64(own.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)),
+            nonce=b64(nonce),
+            sealed=b64(AESGCM(sealing_key).encrypt(nonce, body, None)),
+            tag="",
+        )
+        file.tag = b64(hmac.digest(key, file.signed_part(), "sha256"))
+        return msgspec.json.encode(msgspec.to_builtins(file) | dict(changes or {}))
+
+    def take(self, data: bytes) -> Imported:
+        return import_file(acting(self.boss), data, SECRET, TIMEZONE, now=NOW)
+
+
+@pytest.fixture
+def desk(hood: Neighbourhood) -> Desk:
+    building = hood.building()
+    door = hood.door(building)
+    with db.writing() as session:
+        public = community_keys.ensure(session, hood.community_id, SECRET)
+    return Desk(hood, hood.member("coordinator"), hood.volunteer(building), door, public)
+
+
+def knocks() -> int:
+    with db.reading() as session:
+        return session.scalar(select(func.sum(DoorState.knocks))) or 0
+
+
+def test_a_signed_file_gives_what_the_push_would_have_given(desk: Desk) -> None:
+    first, second = visit(desk.door), visit(desk.door, "refused", at=NOW + 1)
+    done = desk.take(desk.file(first, second))
+    assert (done.signed, done.total, done.statuses) == (True, 2, {"accepted": 2})
+    assert desk.phone.statuses(first, second) == ["duplicate"] * 2
+    assert desk.take(desk.file(first, second)).statuses == {"duplicate": 2}
+    assert knocks() == 2
+    with db.reading() as session:
+        found = receipt.of_device(session, desk.hood.community_id, str(desk.phone.device_id))
+        row = session.scalars(select(Operation).where(Operation.id == first.id)).one()
+    assert (found.count, row.member_id) == (2, desk.phone.member_id)
+
+
+def test_one_operation_that_is_no_json_stops_no_other(desk: Desk) -> None:
+    broken = visit(desk.door, note="NOTE").raw.replace(b"NOTE", rb"\ud83d")
+    done = desk.take(desk.file(broken, b'{"id": "\\x"}', visit(desk.door)))
+    assert done.statuses == {"accepted": 2, "refused": 1}
+
+
+def test_without_a_valid_tag_all_of_it_is_held(desk: Desk) -> None:
+    sent = visit(desk.door)
+    done = desk.take(desk.file(sent, key=b"x" * 32))
+    assert (done.signed, done.statuses, knocks()) == (False, {"held": 1}, 0)
+
+
+def test_what_came_unsigned_counts_when_its_phone_sends_it(desk: Desk) -> None:
+    sent, other = visit(desk.door), visit(desk.door, at=NOW + 1)
+    desk.take(desk.file(sent, other, changes={"tag": ""}))
+    assert desk.boss.statuses(void(other)) == ["accepted"]
+    assert desk.phone.statuses(sent, other, sent) == ["accepted", "accepted", "duplicate"]
+    assert knocks() == 1, "what was taken back meanwhile stays so"
+    assert desk.phone.statuses(sent) == ["duplicate"]
+
+
+def test_a_file_of_a_revoked_device_is_held(desk: Desk) -> None:
+    with db.writing() as session:
+        session.execute(update(Device).values(revoked_at=NOW))
+    assert desk.take(desk.file(visit(desk.door))).statuses == {"held": 1}
+    assert knocks() == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"format": "other"}, "rescue_unreadable"),
+        ({"community": 999}, "rescue_elsewhere"),
+        ({"device": "no id"}, "rescue_unreadable"),
+        ({"device": 7}, "rescue_unreadable"),
+        ({"sealed": "%%%"}, "rescue_unreadable"),
+        ({"sealed": ""}, "rescue_unreadable"),
+        ({"nonce": ""}, "rescue_unreadable"),
+        ({"key": b64(b"\x04" * 65)}, "rescue_unreadable"),
+        ({"more": 1}, "rescue_unreadable"),
+    ],
+)
+def test_a_file_that_was_changed_is_refused_in_words(
+    desk: Desk, changes: Mapping[str, object], code: str
+) -> None:
+    with pytest.raises(Problem, match=code):
+        desk.take(desk.file(visit(desk.door), changes=changes))
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"\xff", b"[" * 100_000])
+def test_what_is_no_file_is_refused_in_words(desk: Desk, data: bytes) -> None:
+    with pytest.raises(Problem, match="rescue_unreadable"):
+        desk.take(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import sys
 import time
@@ -44,6 +45,8 @@ class Report:
     figures: dict[str, list[Figure]] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    load: float = field(default_factory=lambda: os.getloadavg()[0])
+    """How busy the machine was when the jobs began: what else runs makes figures worse."""
 
     @property
     def kept(self) -> bool:
@@ -51,7 +54,7 @@ class Report:
         return all(f.kept is not False for figures in self.figures.values() for f in figures)
 
     def as_json(self) -> dict[str, Any]:
-        """`{"kept", "jobs": {job: {figure: {"value", "unit", "limit"?, "kept"?}}}, "skipped"}`."""
+        """`{"kept", "load", "jobs": {job: {figure: {"value", "unit", "limit"?}}}, "skipped"}`."""
         jobs = {
             job: {
                 figure.name: {"value": round(figure.value, 3), "unit": figure.unit}
@@ -60,11 +63,16 @@ class Report:
             }
             for job, figures in self.figures.items()
         }
-        return {"kept": self.kept, "jobs": jobs, "skipped": self.skipped}
+        return {
+            "kept": self.kept,
+            "load": round(self.load, 2),
+            "jobs": jobs,
+            "skipped": self.skipped,
+        }
 
     def table(self) -> str:
         """The same for a person."""
-        lines = []
+        lines = [f"load of the machine before: {self.load:.1f} on {os.cpu_count()} processors"]
         for job, figures in self.figures.items():
             lines.append(f"\n{job} ({self.seconds[job]:.0f} s)")
             for figure in figures:

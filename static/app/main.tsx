@@ -21,7 +21,7 @@ import { appearanceReady, startAppearance } from './ui/appearance';
 import { Blank } from './ui/Blank';
 import { Button } from './ui/Button';
 import { href, interceptLinks, match, path } from './ui/router';
-import { unsavedForms } from './ui/typing';
+import { isTyping, unsavedForms } from './ui/typing';
 
 /** How far the start has come: asking the browser, opening the phone's data, or neither works. */
 const start = signal<'starting' | 'ready' | 'failed' | Exclude<Support, 'ok'>>('starting');
@@ -110,7 +110,7 @@ async function open(): Promise<void> {
   await startField();
   await appearanceReady();
   start.value = 'ready';
-  await startUpdates(() => unsavedForms.value > 0);
+  await startUpdates(isTyping);
 }
 
 const root = document.getElementById('app');

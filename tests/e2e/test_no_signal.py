@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
 from tests.e2e.hands import Phone
 from tests.e2e.serving import Server
@@ -201,11 +202,22 @@ def test_a_new_version_waits_for_what_is_typed_and_keeps_what_is_unsent(
     walker.close()
     walker.home()
     expect(page.get_by_text("有新版本")).to_be_visible()
-    with page.expect_event("load"):
-        walker.press("现在更新")
+    page.evaluate("window.old = true")
+    walker.press("现在更新")
+    expect_new_page(page)
     expect(page.get_by_text("有新版本")).to_have_count(0)
     expect(walker.pill()).to_have_text("1 条待上传")
     page.unroute(PUSH)
     walker.sync()
     assert sum(row["reached"] for row in releasing.coverage()["buildings"]) == 1
     assert releasing.verify() == []
+
+
+def expect_new_page(page: Page) -> None:
+    """What was noted in the page's memory is gone with it."""
+    for _ in range(100):
+        with suppress(Error):  # the page may be on its way out while it is asked
+            if not page.evaluate("window.old"):
+                return
+        page.wait_for_timeout(100)
+    raise AssertionError("the page was not loaded again")

@@ -17,8 +17,9 @@ export async function startUpdates(busy: () => boolean): Promise<void> {
   if (!('serviceWorker' in navigator)) return;
   const had = Boolean(navigator.serviceWorker.controller);
   navigator.serviceWorker.addEventListener('controllerchange', () => {
-    // The first worker ever takes over a page that is as new as itself.
-    if (had && waiting && !reloading) reload();
+    // The first worker ever takes over a page that is as new as itself. When another tab took the
+    // new version, this one goes on with the old until nothing is typed in it.
+    if (waiting && !reloading && !busy()) reload();
   });
   const registration = await navigator.serviceWorker.register('/sw.js', { scope: '/' });
   if (registration.waiting && had) offer(registration.waiting);
@@ -46,7 +47,7 @@ function reload(): void {
 
 /** The new version takes over and the page loads again. The outbox is not touched. */
 export function applyUpdate(): void {
-  if (waiting) waiting.postMessage({ type: 'SKIP_WAITING' });
+  if (waiting?.state === 'installed') waiting.postMessage({ type: 'SKIP_WAITING' });
   else reload();
 }
 

@@ -1,0 +1,294 @@
+"""Every screen of the app and every page of the desk, one after the other, in any language and look.
+
+The steps find their way by structure, never by words. Tests look at each stop; so does the script
+that takes the screenshots.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, TimeoutError, expect
+
+from tests.e2e.hands import PATIENCE
+from tests.e2e.serving import Server
+
+type_of_page = Callable[[Page], None]
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 13; M2012K11AC) AppleWebKit/537.36 "
+    "(KHTML, like Gecko) Chrome/116.0.0.0 Mobile Safari/537.36"
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """A language, colours, a size of the screen and of the text."""
+
+    language: str = "zh"
+    theme: str = "light"
+    width: int = 390
+    height: int = 844
+    scale: int = 1
+    large: bool = False
+
+    @property
+    def name(self) -> str:
+        """For file names: `zh-light-390`, `en-dark-1440-large`."""
+        return f"{self.language}-{self.theme}-{self.width}" + ("-large" if self.large else "")
+
+    @property
+    def phone(self) -> bool:
+        """Whether a hand holds it."""
+        return self.width < 700
+
+    def context(self, url: str) -> dict[str, Any]:
+        """What a browser context is made of."""
+        options: dict[str, Any] = {
+            "base_url": url,
+            "locale": "zh-CN" if self.language == "zh" else "en-GB",
+            "timezone_id": "Asia/Shanghai",
+            "color_scheme": self.theme,
+            "reduced_motion": "reduce",
+            "viewport": {"width": self.width, "height": self.height},
+            "device_scale_factor": self.scale,
+        }
+        if self.phone:
+            options |= {"is_mobile": True, "has_touch": True, "user_agent": ANDROID}
+        return options
+
+
+@dataclass(frozen=True)
+class People:
+    """Who signs in on the tour."""
+
+    volunteer: tuple[str, str]
+    coordinator: tuple[str, str]
+    supervisor: tuple[str, str]
+    admin: tuple[str, str]
+    empty: tuple[str, str]
+
+
+# --- the field app ---
+
+
+def sign_in_to_app(page: Page, who: tuple[str, str]) -> None:
+    """Until the first pull is over and the app can start without a network."""
+    page.goto("/app")
+    page.locator("input[autocomplete=username]").fill(who[0])
+    page.locator("input[autocomplete=current-password]").fill(who[1])
+    page.locator(".dock .btn[data-kind=primary]").click()
+    expect(page.locator(".tabbar")).to_be_visible()
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+
+def make_large(page: Page) -> None:
+    """Large text, by the switch on the last tab."""
+    page.locator(".tabbar a").nth(2).click()
+    page.locator(".settings .seg").nth(1).get_by_role("radio").nth(1).click()
+    expect(page.locator("html")).to_have_attribute("data-text", "large")
+    page.locator(".tabbar a").nth(0).click()
+
+
+def settled(page: Page) -> None:
+    """Fonts and pictures are there and nothing moves any more."""
+    page.evaluate(
+        """async () => {
+          await document.fonts.ready;
+          const moving = document.getAnimations().filter(
+            (one) => one.effect?.getComputedTiming().iterations !== Infinity);
+          await Promise.allSettled(moving.map((one) => one.finished));
+        }"""
+    )
+
+
+class Field:
+    """The stops inside the app, for one signed-in phone. Nothing reaches the server."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def sheet(self) -> Locator:
+        """The topmost sheet."""
+        return self.page.locator(".sheet").last
+
+    def shut(self) -> None:
+        """Close all sheets."""
+        while self.page.locator(".sheet").count():
+            self.sheet().locator(".sheet-head .iconbtn").last.click()
+        expect(self.page.locator(".sheet")).to_have_count(0)
+
+    def building(self) -> None:
+        """One with several stairwells and many states."""
+        rows = self.page.locator(".bldrow")
+        expect(rows.first).to_be_visible()
+        best, most = 0, -1.0
+        for at in range(rows.count()):
+            rate = re.search(r"(\d+)%", rows.nth(at).locator(".l2").inner_text())
+            value = float(rate.group(1)) if rate else -1.0
+            if 35 <= value <= 80 and value > most:
+                best, most = at, value
+        rows.nth(best).click()
+        expect(self.page.locator(".board-grid .hh").first).to_be_visible()
+
+    def walk(self) -> Iterator[str]:
+        """Through every screen; offline from the first logged door on."""
+        page = self.page
+        yield "today"
+        if page.locator(".due .strip").count():
+            page.locator(".due .strip").click()
+            yield "today-due"
+            page.locator(".due .strip").click()
+        self.building()
+        yield "building"
+        page.locator(".board button").nth(2).click()
+        yield "building-filter"
+        page.locator(".board button").nth(2).click()
+        page.locator(".tools .iconbtn").nth(0).click()
+        yield "building-info"
+        self.shut()
+        page.locator(".tools .iconbtn").nth(1).click()
+        self.sheet().locator("input").nth(0).fill("9909")
+        yield "add-door"
+        self.shut()
+        page.locator(".flno").last.click()
+        yield "floor"
+        self.shut()
+        yield from self.doors()
+        page.locator(".appbar .iconbtn").first.click()
+        page.locator(".tabbar a").nth(1).click()
+        expect(page.locator(".safe")).to_be_visible()
+        yield "outbox"
+        page.locator(".tabbar a").nth(2).click()
+        yield "me"
+        page.locator("main > .btn").last.click()
+        yield "sign-out"
+        self.shut()
+
+    def doors(self) -> Iterator[str]:
+        """The sheet of a door in all its states."""
+        page = self.page
+        page.locator(".dock .btn[data-kind=primary]").click()
+        expect(self.sheet()).to_be_visible()
+        yield "door"
+        page.context.set_offline(True)
+        self.sheet().locator(".outcome").nth(0).click()
+        self.sheet().locator(".seg.app [role=radio]").nth(1).click()
+        self.sheet().locator(".flagrow").nth(0).locator(".chip").nth(0).click()
+        self.sheet().locator(".flagrow").nth(1).locator(".chip").nth(1).click()
+        self.sheet().locator("textarea").fill("13812345678")
+        yield "door-filled"
+        self.sheet().locator("textarea").fill("周末下午在家")
+        self.sheet().locator(".sheet-foot .btn").click()
+        expect(page.locator(".toast")).to_be_visible()
+        yield "door-saved"
+        self.shut()
+        page.locator(".hh[data-s=informed], .hh[data-s=installed], .hh[data-s=follow_up]").last.click()
+        if self.sheet().locator(".history").count():
+            self.sheet().locator(".history > button").click()
+            self.sheet().locator(".history").scroll_into_view_if_needed()
+        yield "door-history"
+        self.sheet().locator(".more > .row").click()
+        yield "wish"
+        self.sheet().locator(".sheet-head .iconbtn").last.click()
+        self.shut()
+        self.unsent_door()
+        self.sheet().locator(".history > button").click()
+        self.sheet().locator(".history .link").nth(1).click()
+        yield "void"
+        self.shut()
+
+    def unsent_door(self) -> None:
+        """The door that was logged on this tour."""
+        own = self.page.locator(".hh[aria-label*='待上传'], .hh[aria-label*='to send' i]")
+        own.first.click()
+
+
+def outside(page: Page, invite: str, code_page: str = "/app/join") -> Iterator[str]:
+    """Before somebody is signed in: sign-in, typed code, an invite, waiting, help."""
+    page.goto("/app")
+    expect(page.locator("input[autocomplete=username]")).to_be_visible()
+    yield "sign-in"
+    page.goto(code_page)
+    page.locator(".boxes input").fill("K7M")
+    yield "join-code"
+    page.goto(invite)
+    expect(page.locator(".invited")).to_be_visible()
+    page.locator(".dock .btn[data-kind=primary]").click()
+    yield "join"
+    page.goto("/app/help")
+    yield "help"
+
+
+# --- the desk ---
+
+
+def sign_in_to_desk(page: Page, who: tuple[str, str]) -> None:
+    """Until the first page is there."""
+    page.goto("/sign-in")
+    page.locator("[name=login]").fill(who[0])
+    page.locator("[name=password]").fill(who[1])
+    page.locator("form.entry button").first.click()
+    expect(page.locator("main.work")).to_be_visible()
+
+
+def desk_pages(page: Page, upload: Path) -> Iterator[str]:
+    """What a coordinator sees."""
+    page.goto("/coverage")
+    yield "overview"
+    page.goto("/coverage?by=grid&sort=publicity&order=desc")
+    yield "overview-grids"
+    page.goto("/coverage?q=zzz")
+    yield "overview-nothing-found"
+    page.goto("/coverage?sort=knocked&order=desc")
+    page.locator("table.cov tbody th a").nth(4).click()
+    expect(page.locator(".heatcard")).to_be_visible()
+    yield "building-heat"
+    building = page.url.rsplit("/", 1)[1]
+    page.locator("a.hh:not([data-s=untouched])").first.click()
+    yield "door"
+    page.goto("/buildings")
+    yield "buildings"
+    page.goto("/buildings?show=unnamed")
+    yield "buildings-unnamed"
+    page.goto(f"/buildings/{building}?units=2&floors=3&rooms=4#generate")
+    yield "building-generator"
+    page.goto("/held")
+    yield "held"
+    page.goto("/people")
+    page.locator("details.fold").last.evaluate("(fold) => { fold.open = true }")
+    yield "people"
+    page.locator("form[action='/people/invites'] [name=name]").fill("赵敏")
+    page.locator("form[action='/people/invites'] button").click()
+    expect(page.locator(".qr img")).to_be_visible()
+    yield "invite"
+    page.goto("/account")
+    yield "account"
+    page.goto("/nowhere")
+    yield "not-found"
+    page.goto("/import")
+    yield "import-file"
+    page.locator("input[type=file]").set_input_files(upload)
+    expect(page.locator("li.cur")).to_contain_text("2")
+    yield "import-columns"
+    page.locator(".foot .btn[data-kind=primary]").click()
+    expect(page.locator("li.cur")).to_contain_text("3")
+    yield "import-check"
+    page.locator(".foot .btn[data-kind=primary]").click()
+    expect(page.locator("li.cur")).to_contain_text("4")
+    yield "import-progress"
+
+
+def open_menu(page: Page) -> None:
+    """Who I am, language and look."""
+    page.goto("/coverage")
+    page.locator("details.me > summary").click()
+
+
+def large_desk(context: BrowserContext, url: str) -> None:
+    """Large text on the desk's pages is a cookie."""
+    context.add_cookies([{"name": "qm_text", "value": "large", "url": url}])

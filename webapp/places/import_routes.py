@@ -104,13 +104,24 @@ def check(token: str) -> ResponseReturnValue:
     )
 
 
+@bp.post("/<token>/mend")
+@allow("coordinator")
+def mend_cell(token: str) -> ResponseReturnValue:
+    """Correct one cell of a row with a problem."""
+    kept = _upload(token)
+    form = request.form
+    row, index = form.get("row", -1, int), form.get("index", -1, int)
+    checking.mend(kept, form.get("sheet", ""), row, index, form.get("value", ""))
+    return redirect(url_for("imports.check", token=token, page=form.get("page")), 303)
+
+
 @bp.get("/<token>/mend.xlsx")
 @allow("coordinator")
 def bad_rows(token: str) -> Response:
     """The rows that will not be imported, to mend and import again."""
     kept = _upload(token)
     reading = checking.read(kept)
-    problems = [_finding(data) for data in (kept.checked or {}).get("problems", [])]
+    problems = [Finding.from_data(data) for data in (kept.checked or {}).get("problems", [])]
     return _download(mend.as_xlsx(mend.bad_rows(reading, problems), "1"), _("import.mend_name"))
 
 
@@ -130,11 +141,12 @@ def begin(token: str) -> ResponseReturnValue:
 def progress(job_id: str) -> str:
     """Step 4: how far it is, and at the end what came of it."""
     found = _job(job_id)
-    problems = [_finding(data) for data in found.state.get("problems", [])]
+    problems = [Finding.from_data(data) for data in found.state.get("problems", [])]
     return render_template(
         "places/import_progress.html",
         job=found,
         running=found.status in RUNNING,
+        total=found.total or found.state.get("expected", 0),
         state=found.state,
         strip=_strip(found),
         problems=[(f, sentence(f)) for f in problems[:PER_PAGE]],
@@ -151,7 +163,7 @@ def figures(job_id: str) -> Response:
     body = {
         "status": found.status,
         "done": found.done,
-        "total": found.total,
+        "total": found.total or found.state.get("expected", 0),
         "at": found.state.get("at", 0),
     }
     return http.answer_json(body)
@@ -274,12 +286,8 @@ def _strip(found: Job) -> list[dict[str, Any]]:
     ]
 
 
-def _finding(data: dict[str, Any]) -> Finding:
-    return Finding.from_data({k: v for k, v in data.items() if k != "cells"})
-
-
 def _message(data: dict[str, Any]) -> str:
-    return sentence(_finding(data))
+    return sentence(Finding.from_data(data))
 
 
 def _download(content: bytes, name: str) -> Response:

@@ -43,10 +43,17 @@ function sendChosen(form: HTMLFormElement, input: HTMLInputElement): void {
 
 function follow(box: HTMLElement): void {
   const address = box.dataset['import'] ?? '';
+  const began = Date.now();
+  let first: number | null = null;
   const look = async (): Promise<void> => {
     try {
       const answer = await fetch(address, { headers: { Accept: 'application/json' } });
-      if (answer.ok && show(box, (await answer.json()) as Figures)) return;
+      const figures = answer.ok ? ((await answer.json()) as Figures) : null;
+      if (figures && show(box, figures)) return;
+      if (figures?.status === 'running') {
+        first ??= figures.done;
+        estimate(box, figures, (figures.done - first) / (Date.now() - began));
+      }
     } catch {
       // no signal for a moment: the import goes on without us, ask again
     }
@@ -70,6 +77,14 @@ function show(box: HTMLElement, figures: Figures): boolean {
     building.className = place < figures.at ? 'done' : place === figures.at ? 'now' : 'todo';
   }
   return false;
+}
+
+/** "About 20 seconds left", once the pace is known. */
+function estimate(box: HTMLElement, figures: Figures, pace: number): void {
+  const element = box.querySelector<HTMLElement>('[data-left]');
+  if (!element || pace <= 0) return;
+  const seconds = Math.ceil((figures.total - figures.done) / pace / 1000);
+  element.textContent = (element.dataset['left'] ?? '').replace('{n}', String(seconds));
 }
 
 function write(box: HTMLElement, selector: string, value: number): void {

@@ -248,3 +248,21 @@ def test_every_page_has_its_words_in_both_languages(
     texts.append(desk.get(f"{imported(app, desk, address)}?lang={language}").text)
     for text in texts:
         assert "import." not in re.sub(r'(?:href|src|action)="[^"]*"', "", text)
+
+
+def test_a_problem_can_be_mended_on_the_page(app: Flask, desk: SignedIn) -> None:
+    address = checked(desk)
+    page = desk.get(f"{address}/check").text
+    assert "改成 1404" in page
+    desk.submit(f"{address}/mend", sheet="", row="3", index="3", value="1404")
+    desk.submit(f"{address}/mend", sheet="", row="4", index="3", value="1405")
+    assert "都没问题" in desk.get(f"{address}/check").text
+    imported(app, desk, address)
+    assert total(app, Household) == 3
+
+
+def test_mending_a_cell_that_is_not_there_changes_nothing(desk: SignedIn) -> None:
+    address = checked(desk)
+    answer = desk.submit(f"{address}/mend", sheet="x", row="abc", index="99", value="1")
+    assert answer.status_code == 303
+    assert "14O4" in desk.get(f"{address}/check").text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from webapp.core import clock
 from webapp.places.imports import engine, layout, rows, tables
 from webapp.places.imports.columns import Column
@@ -40,10 +42,15 @@ def check(upload: Upload) -> None:
         "buildings": outcome.buildings.as_data(),
         "households": outcome.households.as_data(),
         "rows": reading.rows,
+        "expected": sum(size(record, generate=generate) for record in reading.buildings),
         "problem_count": len(outcome.problems),
         "bad_rows": len({(f.sheet, f.row) for f in outcome.problems}),
         "problems": [
-            {**finding.as_data(), "cells": cells.get((finding.sheet, finding.row), {})}
+            {
+                **finding.as_data(),
+                "cells": cells.get((finding.sheet, finding.row), {}),
+                "mend": _mending(reading, finding),
+            }
             for finding in shown
         ],
         "notices": [finding.as_data() for finding in gathered(outcome.notices)],
@@ -91,3 +98,29 @@ def _cells(
         for number, row in table.rows()
         if (name, number) in wanted
     }
+
+
+def _mending(reading: Reading, finding: Finding) -> dict[str, str | int] | None:
+    """Which cell would mend a problem, and with what, where that is known."""
+    wanted = "unit" if finding.code == "no_unit" else None
+    for table in reading.tables:
+        if finding.row is None or finding.sheet not in {None, table.sheet.name}:
+            continue
+        for column in table.columns:
+            label = column.label.replace("\n", " ") or column.letter
+            if column.field and (
+                column.field == wanted or (not wanted and label == finding.column)
+            ):
+                suggested = finding.params.get("mended", finding.params.get("derived"))
+                place: dict[str, str | int] = {"sheet": table.sheet.name, "index": column.index}
+                return place | {"field": column.field, "suggested": str(suggested or "")}
+    return None
+
+
+def mend(upload: Upload, sheet: str, row: int, index: int, value: str) -> None:
+    """Correct one cell and check again. Raises Unreadable."""
+    mended = {name: {n: dict(c) for n, c in rows.items()} for name, rows in
+              upload.options.mended.items()}  # fmt: skip
+    mended.setdefault(sheet, {}).setdefault(row, {})[index] = value.strip()[:80]
+    upload.options = replace(upload.options, mended=mended)
+    check(upload)

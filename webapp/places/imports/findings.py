@@ -37,8 +37,8 @@ class Finding:
 
     @classmethod
     def from_data(cls, data: Params) -> Finding:
-        """The inverse of `as_data`."""
-        return cls(**data)
+        """The inverse of `as_data`; what a page keeps beside it is left out."""
+        return cls(**{name: data[name] for name in ("code", "row", "column", "sheet", "params")})
 
 
 class Unreadable(Exception):

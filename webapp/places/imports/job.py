@@ -23,7 +23,14 @@ MOST_STRIP = 48
 
 def enqueue(upload: Upload, *, person_id: int, by: str, now: int) -> str:
     """Queue the import of a checked upload; returns the job's id."""
-    state = {"token": upload.token, "filename": upload.filename, "by": by}
+    found = (upload.checked or {}).get("list", [])
+    state: dict[str, Any] = {
+        "token": upload.token,
+        "filename": upload.filename,
+        "by": by,
+        "expected": (upload.checked or {}).get("expected", 0),
+        "strip": found if len(found) <= MOST_STRIP else [],
+    }
     with db.writing() as session:
         return jobs.enqueue(
             session, KIND, state, now=now, community_id=upload.community_id, person_id=person_id

@@ -24,7 +24,8 @@ class WrongUse(Exception):
 @dataclass(frozen=True, slots=True)
 class Options:
     """`mapping` is (field, heading or letter) pairs for all sheets; `chosen` is by sheet and
-    column index, field or none, as the wizard's page sends it. `compound` stands in where the
+    column index, field or none, as the wizard's page sends it. `mended` are cells that somebody
+    corrected in the check, by sheet, row number and column index. `compound` stands in where the
     file names none.
     """
 
@@ -32,6 +33,7 @@ class Options:
     sheet: str | None = None
     mapping: tuple[tuple[str, str], ...] = ()
     chosen: dict[str, dict[int, str | None]] = field(default_factory=dict)
+    mended: dict[str, dict[int, dict[int, str]]] = field(default_factory=dict)
     crs: str = "wgs84"
     generate: bool = False
     compound: str = ""

@@ -13,7 +13,7 @@ from webapp.places.imports.layout import Table
 from webapp.places.imports.naming import Named, Words, identify
 from webapp.places.imports.options import Options, WrongUse, apply_choice
 from webapp.places.imports.records import BuildingRecord, DoorRecord, Reading
-from webapp.places.imports.sheets import Cell, Row, text_of
+from webapp.places.imports.sheets import Cell, Row, blank_to_none, text_of
 from webapp.places.imports.tables import Book
 from webapp.places.imports.vocabulary import ENDING_NOTES, has_cjk
 from webapp.places.numbers import floor_of, room_key, shown_room, tidy, unit_key
@@ -148,7 +148,7 @@ class _Reader:
 
     def read(self) -> None:
         """All rows; what was left out is said once."""
-        rows = self.table.rows()
+        rows = [(number, self._mended(number, row)) for number, row in self.table.rows()]
         self.reading.rows += len(rows)
         self._judge_columns(rows)
         if self.doors:
@@ -159,6 +159,13 @@ class _Reader:
         self._say_columns()
         if self.merged:
             self._notice("rows_merged", None, count=self.merged)
+
+    def _mended(self, number: int, row: Row) -> Row:
+        """The row with what somebody corrected in the check."""
+        cells_ = self.options.mended.get(self.table.sheet.name, {}).get(number)
+        if not cells_:
+            return row
+        return [blank_to_none(cells_[i]) if i in cells_ else cell for i, cell in enumerate(row)]
 
     # -- columns -------------------------------------------------------------------------------
 

@@ -83,6 +83,7 @@ def overview(
     """Everything on the page; the page's number is brought into the range there is."""
     community = session.get_one(Community, community_id)
     today = clock.day_of(now, community.timezone)
+    wanted = replace(wanted, sort=wanted.sort or community.headline)
     known = queries.groups(session, community_id)
     found = (
         queries.groups(session, community_id, wanted)

@@ -69,7 +69,7 @@ def read_filter(args: MultiDict[str, str]) -> Filter:
         compound=args.get("compound") or None,
         grid=args.get("grid") or None,
         text=args.get("q", "").strip()[:LONGEST],
-        sort=sort if sort in SORTS else "publicity",
+        sort=sort if sort in SORTS else "",
         descending=args.get("order") == "desc",
         page=int(page) if page.isdecimal() and len(page) < 7 else 1,
     )

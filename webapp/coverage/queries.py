@@ -30,12 +30,15 @@ SORTS = (
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which buildings, in which order; `page` counts from 1. Empty text means all."""
+    """Which buildings, in which order; `page` counts from 1. Empty text means all.
+
+    An empty `sort` is the community's headline rate: who is furthest from the target comes first.
+    """
 
     compound: str | None = None
     grid: str | None = None
     text: str = ""
-    sort: str = "publicity"
+    sort: str = ""
     descending: bool = False
     page: int = 1
 
@@ -199,7 +202,7 @@ def _sort_columns(sort: str) -> Sequence[ColumnElement[Any]]:
         "leaflets": (BuildingCount.leaflets.expression,),
         "last": (BuildingCount.last_at.expression,),
     }
-    return choices[sort]
+    return choices[sort or "publicity"]
 
 
 def _ratio(part: Any, whole: Any) -> ColumnElement[Any]:

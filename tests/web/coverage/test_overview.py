@@ -67,6 +67,17 @@ def test_a_community_that_measures_the_app_sees_the_app_first(place: Estate) -> 
     assert "每周 App 覆盖" in page
 
 
+def test_whoever_is_furthest_from_the_headline_comes_first(place: Estate) -> None:
+    told, fitted = place.building("1"), place.building("2")
+    place.push(place.volunteer(told), visit(place.doors(told, [101])[0]))
+    installed = visit(place.doors(fitted, [101])[0], "refused", app="installed")
+    place.push(place.volunteer(fitted), installed)
+    assert names(place.desk.get("/coverage").text) == ["2", "1"]
+    with place.context(), db.writing() as session:
+        session.get_one(Community, place.community_id).headline = "app"
+    assert names(place.desk.get("/coverage").text) == ["1", "2"]
+
+
 def test_the_table_shows_counts_rounded_down(place: Estate) -> None:
     three_buildings(place)
     row = cells(place.desk.get("/coverage").text, "9")

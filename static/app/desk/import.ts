@@ -82,7 +82,11 @@ function show(box: HTMLElement, figures: Figures): boolean {
 /** "About 20 seconds left", once the pace is known. */
 function estimate(box: HTMLElement, figures: Figures, pace: number): void {
   const element = box.querySelector<HTMLElement>('[data-left]');
-  if (!element || pace <= 0) return;
+  if (!element) return;
+  if (pace <= 0) {
+    element.textContent = element.dataset['working'] ?? '';
+    return;
+  }
   const seconds = Math.ceil((figures.total - figures.done) / pace / 1000);
   element.textContent = (element.dataset['left'] ?? '').replace('{n}', String(seconds));
 }

@@ -92,7 +92,7 @@ def commands(instance: Path) -> Iterator[Flask]:
     runner = app.test_cli_runner()
 
     def flask(*arguments: str, stdin: str | None = None) -> str:
-        done = runner.invoke(args=arguments, input=stdin)
+        done = runner.invoke(args=arguments, input=stdin, catch_exceptions=False)
         assert done.exit_code == 0, f"flask {' '.join(arguments)}: {done.output}"
         return done.stdout
 

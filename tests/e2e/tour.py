@@ -1,4 +1,4 @@
-"""Every screen of the app and every page of the desk, one after the other, in any language and look.
+"""Every screen of the app and page of the desk, one after the other, in any language and look.
 
 The steps find their way by structure, never by words. Tests look at each stop; so does the script
 that takes the screenshots.
@@ -7,18 +7,13 @@ that takes the screenshots.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, TimeoutError, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.e2e.hands import PATIENCE
-from tests.e2e.serving import Server
-
-type_of_page = Callable[[Page], None]
 ANDROID = (
     "Mozilla/5.0 (Linux; Android 13; M2012K11AC) AppleWebKit/537.36 "
     "(KHTML, like Gecko) Chrome/116.0.0.0 Mobile Safari/537.36"
@@ -187,7 +182,9 @@ class Field:
         expect(page.locator(".toast")).to_be_visible()
         yield "door-saved"
         self.shut()
-        page.locator(".hh[data-s=informed], .hh[data-s=installed], .hh[data-s=follow_up]").last.click()
+        page.locator(
+            ".hh:is([data-s=informed], [data-s=installed], [data-s=follow_up])"
+        ).last.click()
         if self.sheet().locator(".history").count():
             self.sheet().locator(".history > button").click()
             self.sheet().locator(".history").scroll_into_view_if_needed()
@@ -222,6 +219,19 @@ def outside(page: Page, invite: str, code_page: str = "/app/join") -> Iterator[s
     yield "join"
     page.goto("/app/help")
     yield "help"
+
+
+def accept(page: Page, look: Look) -> None:
+    """From the invite on screen to waiting for the coordinator's word."""
+    page.go_back()
+    expect(page.locator(".invited")).to_be_visible()
+    number = f"1380000{abs(hash(look)) % 10_000:04}"
+    fields = page.locator(".form input")
+    fields.nth(0).fill("赵敏")
+    fields.nth(1).fill(number)
+    fields.nth(2).fill("walk-and-knock")
+    page.locator(".dock .btn[data-kind=primary]").click()
+    expect(page.locator(".whoami")).to_be_visible()
 
 
 # --- the desk ---

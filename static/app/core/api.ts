@@ -2,6 +2,8 @@
 import type { ErrorAnswer } from './wire';
 
 const TIMEOUT = 30_000;
+/** Shorter bodies (characters) gain nothing by compressing. */
+const WORTH_COMPRESSING = 2_048;
 export const API = '/api/v1';
 
 /** `status` 0: no answer at all, or one that is not ours (a captive portal answers everything). */
@@ -31,9 +33,35 @@ export interface Answer<T> {
   received: number;
 }
 
-export async function call<T>(
+/** Some proxy on the way does not know compressed requests: plain ones from then on. */
+let compressing = true;
+
+export async function call<T>(path: string, given: Call = {}): Promise<Answer<T>> {
+  const { body } = given;
+  const squeezed = body === undefined ? null : await squeeze(body);
+  if (squeezed === null) return send<T>(path, given, body);
+  try {
+    return await send<T>(path, given, squeezed);
+  } catch (error) {
+    if (!(error instanceof ApiError) || (error.status !== 400 && error.status !== 415)) throw error;
+    const answer = await send<T>(path, given, body);
+    // Only what works plain proves that compressing was the trouble.
+    compressing = false;
+    return answer;
+  }
+}
+
+async function squeeze(body: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (!compressing || body.length < WORTH_COMPRESSING) return null;
+  if (typeof CompressionStream === 'undefined') return null;
+  const stream = new Blob([body]).stream().pipeThrough(new CompressionStream('gzip'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+async function send<T>(
   path: string,
-  { method = 'GET', body, csrf }: Call = {},
+  { method = 'GET', csrf }: Call,
+  body: string | Uint8Array<ArrayBuffer> | undefined,
 ): Promise<Answer<T>> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), TIMEOUT);
@@ -48,6 +76,7 @@ export async function call<T>(
       headers: {
         Accept: 'application/json',
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(body instanceof Uint8Array ? { 'Content-Encoding': 'gzip' } : {}),
         ...(csrf === undefined ? {} : { 'X-CSRFToken': csrf }),
       },
       ...(body === undefined ? {} : { body }),

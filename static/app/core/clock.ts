@@ -28,7 +28,7 @@ export function measured(skew: number, sent: number, received: number, serverTim
 export function isoLocal(moment: number): string {
   const offset = -new Date(moment).getTimezoneOffset();
   const local = new Date(moment + offset * 60_000).toISOString().slice(0, -1);
-  const size = Math.abs(offset);
+  const size = Math.round(Math.abs(offset));
   return `${local}${offset < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 

@@ -20,8 +20,13 @@ import type {
   KnownMember,
   NewDoor,
   OutboxItem,
+  PhoneNotice,
   Position,
   Preferences,
+  ReceiptInfo,
+  Remark,
+  RescueChoice,
+  RescueResult,
   Saved,
   Session,
   SignInResult,
@@ -54,6 +59,12 @@ export const state = {
   /** Follow-ups due today or overdue in all my buildings, the longest overdue first. */
   due: signal<DueItem[]>([]),
   outbox: signal<OutboxItem[]>([]),
+  /** Dismissed at the desk, or taken with something to mend; newest first, until read. */
+  remarks: signal<Remark[]>([]),
+  /** Null before the first comparison with the server. */
+  receipt: signal<ReceiptInfo | null>(null),
+  /** Until read. */
+  notice: signal<PhoneNotice | null>(null),
   sync: signal<SyncStatus>({
     online: true,
     syncing: false,
@@ -64,7 +75,7 @@ export const state = {
     firstPull: true,
   }),
   update: signal<AppUpdate>({ available: false, required: false }),
-  storage: signal<StorageInfo>({ persisted: null, used: null, quota: null }),
+  storage: signal<StorageInfo>({ persisted: null, used: null, quota: null, low: false }),
   position: signal<Position | null>(null),
   preferences: signal<Preferences>(DEFAULT_PREFERENCES),
 };
@@ -122,6 +133,13 @@ export interface FieldActions {
   /** Null: no network, or the server has no such list. */
   devices(): Promise<DeviceInfo[] | null>;
 
+  /** Puts own entries into an encrypted file for the desk; call it from a tap. Needs no network. */
+  saveRescue(choice: RescueChoice): Promise<RescueResult>;
+  /** How many entries a file of all that is still on the phone would hold. */
+  countLog(): Promise<number>;
+  /** A remark has been read. */
+  forgetRemark(id: string): Promise<void>;
+
   /** Runs a sync now (pull to refresh, "send now"). Never throws: see `state.sync`. */
   syncNow(): Promise<void>;
   /** The new version takes over and the page loads again: only when nothing is being typed. */
@@ -134,6 +152,11 @@ export interface FieldActions {
   watchPosition(): void;
   /** Today in the community's time zone, and days from it: 0 today, 1 tomorrow … */
   day(offset?: number): Day;
+}
+
+/** What happened to the phone's data has been read. */
+export function closeNotice(): void {
+  state.notice.value = null;
 }
 
 let actions: FieldActions | null = null;
@@ -169,6 +192,9 @@ export const signOut: FieldActions['signOut'] = (...a) => filled().signOut(...a)
 export const membersOnThisPhone: FieldActions['membersOnThisPhone'] = () =>
   filled().membersOnThisPhone();
 export const devices: FieldActions['devices'] = () => filled().devices();
+export const saveRescue: FieldActions['saveRescue'] = (choice) => filled().saveRescue(choice);
+export const countLog: FieldActions['countLog'] = () => filled().countLog();
+export const forgetRemark: FieldActions['forgetRemark'] = (id) => filled().forgetRemark(id);
 export const applyUpdate: FieldActions['applyUpdate'] = () => filled().applyUpdate();
 export const syncNow: FieldActions['syncNow'] = () => filled().syncNow();
 export const askToPersist: FieldActions['askToPersist'] = () => filled().askToPersist();

@@ -12,6 +12,8 @@ export interface PhoneMember {
   member: MemberInfo;
   community: Pick<CommunityInfo, 'id' | 'name' | 'timezone'>;
   status: 'pending' | 'active' | 'revoked';
+  /** Phone's clock: from then on its own work is locked, and after a while erased. */
+  revokedAt?: number;
 }
 
 let opening: Promise<Store> | null = null;

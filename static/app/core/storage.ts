@@ -5,6 +5,8 @@
  */
 import { deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 
+import { sumOfHashes } from './digest';
+
 type Upgrade = IDBPTransaction<unknown, string[], 'versionchange'>;
 export type Step = (db: IDBPDatabase<unknown>, tx: Upgrade) => void | Promise<void>;
 
@@ -19,6 +21,20 @@ export const MEMBER_STEPS: readonly Step[] = [
     for (const name of ['meta', 'buckets', 'buildings', 'summaries', 'outbox', 'log']) {
       db.createObjectStore(name);
     }
+  },
+  // 2: receipts. The count and the sum of hashes of what is kept of the own operations stand in meta
+  // from now on, so that comparing them with the server's reads no log.
+  async (_db, tx) => {
+    const meta = tx.objectStore('meta');
+    const sync = (await meta.get('sync')) as object | undefined;
+    if (!sync) return;
+    const kept = [
+      ...(await tx.objectStore('outbox').getAll()),
+      ...(await tx.objectStore('log').getAll()),
+    ] as { hash: string; status: string }[];
+    const counted = kept.filter(({ status }) => status !== 'refused');
+    const hashes = counted.map(({ hash }) => hash);
+    meta.put?.({ ...sync, log: { count: hashes.length, digest: sumOfHashes(hashes) } }, 'sync');
   },
 ];
 

@@ -232,6 +232,8 @@ export interface HistoryItem {
   status: HistoryStatus;
   code?: string;
   message?: string;
+  /** Taken, but something in it should be mended: a code for the catalogue. */
+  warning?: string;
   /** An own void of it is under way: strike it through. */
   voided: boolean;
   /** I may void or correct it. */
@@ -348,6 +350,8 @@ export interface KnownMember {
   current: boolean;
   /** Own operations on this phone that never reached the server. */
   unsent: number;
+  /** This phone was revoked for them: their work is locked. */
+  locked: boolean;
 }
 
 /** Fill in the log sheet with this. */
@@ -418,12 +422,48 @@ export interface DeviceInfo {
   current: boolean;
 }
 
+/** What the server confirmed to have, compared operation by operation. */
+export interface ReceiptInfo {
+  count: number;
+  at: number;
+  /** So many it has with other bytes; they are being sent again. */
+  different: number;
+}
+
+/** An own entry that is settled, and of which one should know all the same. */
+export interface Remark {
+  id: string;
+  kind: 'dismissed' | 'warning';
+  code: string | null;
+  moment: number;
+  buildingName: string | null;
+  door: DoorRef | null;
+  outcome: Outcome | null;
+}
+
+/** Something happened to this phone's data that its owner has to be told. */
+export type PhoneNotice =
+  /** The browser cleared everything; what was recorded after `lastSyncAt` may be gone. */
+  | { kind: 'wiped'; lastSyncAt: number | null }
+  /** This phone was revoked; its work is at the server, all of it, and nothing is left here. */
+  | { kind: 'handed_over'; count: number }
+  /** Revoked, and nobody came for its work in time: erased. */
+  | { kind: 'expired' };
+
+/** Which of the own entries go into a rescue file. */
+export type RescueChoice = 'unsent' | 'all';
+export type RescueResult =
+  | { kind: 'saved'; count: number; name: string; shared: boolean }
+  | { kind: 'failed'; code: 'nothing' | 'no_key' | 'cancelled' };
+
 export interface StorageInfo {
   /** True: the browser promised not to evict; null: not known. */
   persisted: boolean | null;
   /** Bytes. */
   used: number | null;
   quota: number | null;
+  /** Nearly full: said before a save fails. */
+  low: boolean;
 }
 
 export interface AppUpdate {

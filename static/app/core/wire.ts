@@ -65,6 +65,8 @@ export interface CommunityRow {
   headline: 'publicity' | 'app';
   phone?: string | null;
   leaflet_default: number;
+  /** Rescue files are encrypted to it: a point of P-256, base64. */
+  public_key?: string;
 }
 
 export interface MemberRow {
@@ -96,6 +98,8 @@ export interface ResultRow {
   message?: string | null;
   moment?: number | null;
   capped?: boolean | null;
+  /** Of several with one id, the one with these bytes is meant. */
+  hash?: string;
 }
 
 export interface Row {
@@ -137,6 +141,9 @@ export type SessionAnswer = Omit<contract.SessionAnswer, 'member'> & {
   member: SessionMember | null;
 };
 
+export type ReceiptAnswer = contract.ReceiptAnswer;
+export type DifferencesAnswer = contract.DifferencesAnswer;
+
 export type InviteAnswer = Omit<contract.InviteAnswer, 'role' | 'purpose'> & {
   role: Role;
   purpose: 'join' | 'reset';
@@ -147,5 +154,7 @@ export interface ErrorAnswer {
   code?: string;
   message?: string;
   retry_after?: number;
+  /** With `device_revoked`: lets it push what it still has. */
+  csrf_token?: string;
   communities?: { id: number; name: string }[];
 }

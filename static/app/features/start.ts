@@ -8,6 +8,7 @@ import { readPreferences, writePreferences } from '../core/phone';
 import { watchPosition } from '../core/position';
 import { applyUpdate } from '../core/update';
 import { type Desk, registerFeature } from '../sync/desk';
+import { forgetNotice } from '../sync/notices';
 import * as member from './accounts/memberActions';
 import { memberFeature } from './accounts/memberState';
 import * as visits from './visits/actions';
@@ -87,6 +88,10 @@ const actions: FieldActions = {
   signOut: member.signOut,
   membersOnThisPhone: member.membersOnThisPhone,
   devices: member.devices,
+  // Rare: it is loaded when somebody asks for it (and kept by the service worker).
+  saveRescue: async (choice) => (await import('../sync/rescue')).saveRescue(desk(), choice),
+  countLog: async () => (await import('../sync/rescue')).countLog(desk()),
+  forgetRemark: (id) => desk().change((change) => forgetNotice(change, id)),
   syncNow: async () => member.currentEngine()?.sync(),
   applyUpdate,
   askToPersist,

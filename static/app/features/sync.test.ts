@@ -317,9 +317,9 @@ describe('held, waiting and dismissed', () => {
     // Only the void gets through: the visit is kept back.
     const visit = [...phone.desk.operations.values()][0];
     if (!visit) throw new Error('nothing recorded');
-    await phone.desk.change((change) => change.putOperation({ ...visit, status: 'held' }));
+    await phone.desk.change((change) => change.putOperation({ ...visit, status: 'refused' }));
     await phone.sync();
-    expect(phone.statuses().sort()).toEqual(['held', 'waiting']);
+    expect(phone.statuses().sort()).toEqual(['refused', 'waiting']);
     await phone.desk.change((change) => change.putOperation({ ...visit, status: 'unsent' }));
     await phone.sync();
     await phone.sync();

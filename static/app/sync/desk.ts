@@ -4,10 +4,11 @@
  */
 import { type Channel, openChannel } from '../core/channel';
 import { type Clock, systemClock } from '../core/clock';
+import { minus, NOTHING, one, plus, type Tally } from '../core/digest';
 import type { PhoneMember } from '../core/phone';
 import { openMember, type Store, type Tx } from '../core/storage';
 import type { Change as BucketChange, Row } from '../core/wire';
-import type { OwnOperation } from './operations';
+import { type OwnOperation, recorded } from './operations';
 
 export const STORES = ['meta', 'buckets', 'buildings', 'summaries', 'outbox', 'log'] as const;
 
@@ -22,8 +23,34 @@ export interface Meta {
   cursors: Record<string, string>;
   /** Buckets that the last complete pull named. */
   scope: string[];
-  /** Of own operations older than the 90 days only this is left (digest: sum of hashes, hex). */
-  pruned: { count: number; digest: string };
+  /** All own operations in outbox and log but the refused ones. */
+  log: Tally;
+  /** Of own operations older than the 90 days only this is left. */
+  pruned: Tally;
+  /** The last comparison with what the server has; null before the first. */
+  receipt: Receipt | null;
+  /** What somebody should know of own operations that are settled; by id. */
+  notices: Record<string, Notice>;
+  /** The community's public key (base64), for rescue files; stays when buckets are erased. */
+  publicKey: string | null;
+}
+
+export interface Receipt {
+  /** That many own operations were on the server, each with the same bytes. */
+  count: number;
+  /** Server time. */
+  at: number;
+  /** Ids that the server has with other bytes. */
+  different: string[];
+}
+
+/** An operation that was dismissed at the desk, or accepted with a warning. */
+export interface Notice {
+  kind: 'dismissed' | 'warning';
+  code: string | null;
+  operation: Pick<OwnOperation, 'id' | 'type' | 'text' | 'moment' | 'building' | 'door'>;
+  /** When the phone learned of it, server time. */
+  at: number;
 }
 
 const FRESH: Meta = {
@@ -34,7 +61,11 @@ const FRESH: Meta = {
   lastSyncAt: null,
   cursors: {},
   scope: [],
-  pruned: { count: 0, digest: '0'.repeat(64) },
+  log: NOTHING,
+  pruned: NOTHING,
+  receipt: null,
+  notices: {},
+  publicKey: null,
 };
 
 type Rows = ReadonlyMap<string, Row>;
@@ -48,9 +79,12 @@ export interface Change {
   readonly meta: Meta;
   /** Buildings whose look may change. */
   readonly touched: Set<string>;
+  /** A new one, or one of the outbox as it is now. */
   putOperation(operation: OwnOperation): void;
   /** Out of the outbox: a complete pull covers it. */
   moveToLog(operation: OwnOperation): void;
+  /** Back from the log: it is not settled after all. */
+  takeBack(operation: OwnOperation): void;
   bucket(name: string): Rows;
   putBucket(name: string, rows: Rows): void;
 }
@@ -77,6 +111,8 @@ export class Desk {
   meta: Meta = FRESH;
   operations: ReadonlyMap<string, OwnOperation> = new Map();
   private buckets = new Map<string, Rows>();
+  /** Whether the server was asked for a signing key since the start. */
+  keyAsked = false;
   private channel: Channel;
 
   private constructor(
@@ -173,8 +209,19 @@ export class Desk {
       desk: this,
       operations,
       touched,
-      meta: { ...this.meta, cursors: { ...this.meta.cursors } },
+      meta: {
+        ...this.meta,
+        cursors: { ...this.meta.cursors },
+        notices: { ...this.meta.notices },
+      },
       putOperation(operation) {
+        tally(change.meta, operations.get(operation.id), operation);
+        tx.put('outbox', operation.id, operation);
+        operations.set(operation.id, operation);
+        touch(operation);
+      },
+      takeBack(operation) {
+        tx.delete('log', operation.id);
         tx.put('outbox', operation.id, operation);
         operations.set(operation.id, operation);
         touch(operation);
@@ -201,17 +248,7 @@ export class Desk {
 
   /** Residents' data leaves the phone; own operations and who we are stay. */
   async eraseBuckets(): Promise<void> {
-    await this.store.write(STORES, async (tx) => {
-      const meta = { ...this.meta, ...(await tx.get<Meta>('meta', 'sync')) };
-      for (const store of ['buckets', 'buildings', 'summaries']) tx.clear(store);
-      tx.put('meta', 'sync', {
-        ...meta,
-        rev: meta.rev + 1,
-        cursors: {},
-        scope: [],
-        lastSyncAt: null,
-      });
-    });
+    await eraseGiven(this.store);
     await this.refresh();
     this.channel.tell();
   }
@@ -219,6 +256,23 @@ export class Desk {
   publish(): void {
     for (const feature of features) feature.publish?.(this);
   }
+}
+
+/** Residents' data leaves a database, also one that nobody works in now. */
+export async function eraseGiven(store: Store): Promise<void> {
+  await store.write(STORES, async (tx) => {
+    const meta = { ...FRESH, ...(await tx.get<Meta>('meta', 'sync')) };
+    for (const name of ['buckets', 'buildings', 'summaries']) tx.clear(name);
+    const given = { cursors: {}, scope: [], lastSyncAt: null, notices: {} };
+    tx.put('meta', 'sync', { ...meta, rev: meta.rev + 1, ...given });
+  });
+}
+
+/** Keeps the sum over the own operations: what the server refuses is not part of it. */
+function tally(meta: Meta, before: OwnOperation | undefined, after: OwnOperation): void {
+  const was = before !== undefined && recorded(before);
+  if (was === recorded(after)) return;
+  meta.log = (was ? minus : plus)(meta.log, one(after.hash));
 }
 
 export function unsent(operations: Iterable<OwnOperation>): OwnOperation[] {

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { ApiError } from '../core/api';
+import { minus, plus } from '../core/digest';
 import type { Desk } from './desk';
 import { Engine } from './engine';
 import type { OwnOperation } from './operations';
-import { addHashes, merged } from './pull';
+import { merged } from './pull';
 import { bodyOf, nextBatch, pushFirst } from './push';
 
 const desk = {
@@ -174,7 +175,9 @@ describe('a small bucket', () => {
 
 describe('the sum of hashes', () => {
   it('is modulo 2²⁵⁶, as 64 digits', () => {
-    expect(addHashes('f'.repeat(64), `${'0'.repeat(63)}1`)).toBe('0'.repeat(64));
-    expect(addHashes('0'.repeat(64), 'ab'.padStart(64, '0'))).toBe('ab'.padStart(64, '0'));
+    const highest = { count: 1, digest: 'f'.repeat(64) };
+    const lowest = { count: 1, digest: `${'0'.repeat(63)}1` };
+    expect(plus(highest, lowest)).toEqual({ count: 2, digest: '0'.repeat(64) });
+    expect(minus(plus(highest, lowest), highest)).toEqual(lowest);
   });
 });

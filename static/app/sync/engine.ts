@@ -1,13 +1,16 @@
 /** When to sync and what comes of it: one run at a time, push before pull, patient with failures. */
 import { ApiError } from '../core/api';
 import { state } from '../core/field';
+import { refreshStorageInfo } from '../core/keep';
 import { keepMember } from '../core/phone';
 import type { SyncErrorCode } from '../core/types';
+import type { SessionAnswer } from '../core/wire';
 import { type Desk, unsent } from './desk';
 import { Line } from './line';
 import { alone } from './lock';
 import { pullAll } from './pull';
 import { pushAll } from './push';
+import { compareReceipt } from './receipt';
 
 const EVERY = 3 * 60_000;
 /** Waiting for the coordinator's confirmation: somebody stands beside the desk. */
@@ -17,7 +20,8 @@ const AFTER_SAVE = 2_000;
 const FIRST_RETRY = 5_000;
 const LAST_RETRY = 5 * 60_000;
 
-export type SessionChange = 'member' | 'pending' | 'sign_in_again' | 'revoked';
+/** handed_over: revoked, and the server has everything that was recorded here. */
+export type SessionChange = 'member' | 'pending' | 'sign_in_again' | 'revoked' | 'handed_over';
 
 export interface EngineEvents {
   /** The server said how we stand; the desk's member is up to date. */
@@ -29,6 +33,8 @@ export class Engine {
   private again = false;
   private failures = 0;
   private asked = 0;
+  /** Comparisons in a row that found something missing. */
+  private lacking = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private saveTimer: ReturnType<typeof setTimeout> | undefined;
   private stopped = false;
@@ -97,13 +103,15 @@ export class Engine {
       this.failures += 1;
       this.report({ syncing: false, error: await this.reason(error) });
     }
+    if (!this.stopped) void refreshStorageInfo();
   }
 
   private async run(): Promise<void> {
     const { desk } = this;
     const line = new Line(desk);
-    const { member, community, person } = await line.open();
-    if (!member || !community) return;
+    const session = await this.openLine(line);
+    if (!session?.member || !session.community) return;
+    const { member, community, person } = session;
     const status = member.status;
     const { id, role, lead, deputy } = member;
     desk.member = {
@@ -119,8 +127,38 @@ export class Engine {
     if (status === 'pending') return;
     await pushAll(desk, line);
     await pullAll(desk, line);
+    await this.compare(line);
     // A restored server showed itself during the pull: what it lacks goes out at once.
     if (unsent(desk.operations.values()).length > 0) this.again = true;
+  }
+
+  /** Null: this device was revoked, and has done its last push. */
+  private async openLine(line: Line): Promise<SessionAnswer | null> {
+    try {
+      return await line.open();
+    } catch (error) {
+      const revoked = error instanceof ApiError && error.code === 'device_revoked';
+      if (!revoked || !error.answer.csrf_token) throw error;
+      await this.handOver(line, error.answer.csrf_token);
+      return null;
+    }
+  }
+
+  /** What was given is erased first; then what was recorded goes out, and is asked for. */
+  private async handOver(line: Line, csrf: string): Promise<void> {
+    await this.events.session('revoked');
+    line.openForLastPush(csrf);
+    await pushAll(this.desk, line);
+    if (await this.compare(line)) await this.events.session('handed_over');
+    else this.again = true;
+  }
+
+  /** What is missing goes out again at once; the second time in a row it is no accident. */
+  private async compare(line: Line): Promise<boolean> {
+    const complete = await compareReceipt(this.desk, line);
+    this.lacking = complete ? 0 : this.lacking + 1;
+    if (this.lacking > 1) throw new ApiError(500, { code: 'receipt' });
+    return complete;
   }
 
   private async reason(error: unknown): Promise<SyncErrorCode> {

@@ -3,12 +3,18 @@ import { type Answer, ApiError, call } from '../core/api';
 import { measured } from '../core/clock';
 import type { SessionAnswer } from '../core/wire';
 import type { Change, Desk } from './desk';
+import { deviceOf, keepDevice } from './device';
 import type { OwnOperation } from './operations';
 
 export class Line {
   private csrf = '';
 
   constructor(private readonly desk: Desk) {}
+
+  /** A revoked device is let in for its last push alone, with the token that came with the news. */
+  openForLastPush(csrf: string): void {
+    this.csrf = csrf;
+  }
 
   /**
    * Asks who the server takes us for, just before anything is written. Somebody else signed in in
@@ -21,7 +27,9 @@ export class Line {
       throw new ApiError(401, { code: 'not_signed_in' });
     }
     this.csrf = session.csrf_token;
-    if (session.device?.id !== this.desk.member.device.id) await this.attach();
+    if (session.device?.id !== this.desk.member.device.id || (await this.lacksKey())) {
+      await this.attach();
+    }
     await this.hearSession(answer);
     return session;
   }
@@ -35,6 +43,14 @@ export class Line {
       csrf: this.csrf,
     });
     this.csrf = answer.data.csrf_token;
+    await keepDevice(this.desk.store, answer.data.device);
+  }
+
+  /** Signed in before there were rescue files: asked for once, for some servers have none. */
+  private async lacksKey(): Promise<boolean> {
+    if (this.desk.keyAsked) return false;
+    this.desk.keyAsked = true;
+    return !(await deviceOf(this.desk.store))?.key;
   }
 
   /** Most sessions tell nothing new: then nothing is written. */
@@ -78,10 +94,16 @@ async function sendAgain(change: Change): Promise<void> {
   const log = await change.tx.all<OwnOperation>('log');
   for (const operation of [...log, ...change.operations.values()]) {
     if (operation.status === 'refused' || operation.status === 'unsent') continue;
-    const { answered: _, ...rest } = operation;
-    change.tx.delete('log', operation.id);
-    change.putOperation({ ...rest, status: 'unsent' });
+    sendOnceMore(change, operation);
   }
+}
+
+/** Settled as it seemed, and yet the server lacks it: into the outbox again. */
+export function sendOnceMore(change: Change, operation: OwnOperation): void {
+  const { answered: _a, code: _c, ...rest } = operation;
+  const again = { ...rest, status: 'unsent' as const };
+  if (change.operations.has(operation.id)) change.putOperation(again);
+  else change.takeBack(again);
 }
 
 const tokenRefused = ({ status, code }: ApiError): boolean =>

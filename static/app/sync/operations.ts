@@ -31,9 +31,11 @@ export interface OwnOperation {
   code?: string;
   field?: string;
   message?: string;
+  /** It was taken, and yet something about it should be mended. */
+  warning?: string;
   /** The phone's tick at which the answer came: is it older than a pull? */
   answered?: number;
-  /** The same by the phone's clock, for the 90 days. */
+  /** The same by the server's clock, for the 90 days. */
   answered_at?: number;
 }
 
@@ -51,7 +53,8 @@ export async function makeOperation(
   const { type, ...rest } = fields;
   const head: OperationHead = {
     type,
-    id: newId(now),
+    // With the skew, so that ids follow the moments, also on a phone whose clock is days off.
+    id: newId(now + clock.skew),
     at: isoLocal(now),
     skew_ms: clock.skew,
   };
@@ -84,7 +87,8 @@ export function settled(
   tick: number,
   now: number,
 ): OwnOperation {
-  const { code: _c, field: _f, message: _m, ...rest } = operation;
+  const { code: _c, field: _f, message: _m, warning: _w, ...rest } = operation;
+  const warning = 'warning' in result ? result.warning : undefined;
   const present = 'present' in result ? result.present : undefined;
   const status = result.status === 'duplicate' ? (present ?? 'accepted') : result.status;
   return {
@@ -93,12 +97,16 @@ export function settled(
     ...(result.code ? { code: result.code } : {}),
     ...(result.field ? { field: result.field } : {}),
     ...(result.message ? { message: result.message } : {}),
+    ...(warning ? { warning } : {}),
     ...(typeof result.moment === 'number' ? { moment: result.moment } : {}),
     ...(result.capped ? { capped: true as const } : {}),
     answered: tick,
     answered_at: now,
   };
 }
+
+/** Is it part of the receipt? Of what the server could not store it has no trace. */
+export const recorded = (operation: OwnOperation): boolean => operation.status !== 'refused';
 
 /** Is it part of what the door's state is computed from? */
 export const counts = (operation: OwnOperation): boolean =>

@@ -1,10 +1,12 @@
 /** Fetches what changed, bucket by bucket, until the server says that this is all. */
 import { call } from '../core/api';
+import { minus, one, plus } from '../core/digest';
 import { idAt } from '../core/ids';
 import type { Change as BucketChange, PullAnswer, ResultRow, Row } from '../core/wire';
 import { type Change, type Desk, registeredFeatures, unsent } from './desk';
 import type { Line } from './line';
-import { isDone, type OwnOperation, settled } from './operations';
+import { forgetOldNotices, note } from './notices';
+import { isDone, type OwnOperation, recorded, settled } from './operations';
 
 /** Own operations stay on the phone this long after the server confirmed them (milliseconds). */
 export const KEPT = 90 * 86_400_000;
@@ -55,15 +57,22 @@ async function heed(change: Change, row: ResultRow): Promise<void> {
   const operation =
     change.operations.get(row.id) ?? (await change.tx.get<OwnOperation>('log', row.id));
   if (!operation || operation.status === 'unsent' || operation.status === row.status) return;
+  // Several came under one id: the row is about one of them, by its bytes.
+  const mine = row.hash ? row.hash === operation.hash : operation.code !== 'id_taken';
+  if (!mine) return;
   change.meta.tick += 1;
-  change.tx.delete('log', row.id);
-  change.putOperation(settled(operation, row, change.meta.tick, change.desk.clock.now()));
+  const after = settled(operation, row, change.meta.tick, serverNow(change));
+  if (change.operations.has(row.id)) change.putOperation(after);
+  else change.takeBack(after);
+  note(change, after);
 }
 
+const serverNow = ({ desk, meta }: Change): number => desk.clock.now() + meta.skew;
+
 async function complete(change: Change, scope: string[], started: number): Promise<void> {
-  const { meta, desk } = change;
+  const { meta } = change;
   meta.scope = scope;
-  meta.lastSyncAt = desk.clock.now() + meta.skew;
+  meta.lastSyncAt = serverNow(change);
   for (const operation of [...change.operations.values()]) {
     // Answered after the pull began: the rows may not know of it yet.
     if (isDone(operation) && (operation.answered ?? 0) <= started) change.moveToLog(operation);
@@ -73,25 +82,20 @@ async function complete(change: Change, scope: string[], started: number): Promi
     if (!scope.includes(bucket) && !bucket.startsWith('building:')) delete meta.cursors[bucket];
   }
   await prune(change);
+  forgetOldNotices(change.meta);
 }
 
 /** What is older than the 90 days leaves a count and a sum of hashes, for comparing receipts. */
 async function prune(change: Change): Promise<void> {
-  const { meta, tx, desk } = change;
-  const now = desk.clock.now();
+  const { meta, tx } = change;
+  // The server's time: a phone's clock that jumps a year ahead must not throw the log away.
+  const now = serverNow(change);
   const log = await tx.all<OwnOperation>('log', IDBKeyRange.upperBound(idAt(now - KEPT)));
   for (const operation of log) {
     if (now - (operation.answered_at ?? now) < KEPT) continue;
     tx.delete('log', operation.id);
-    meta.pruned = {
-      count: meta.pruned.count + 1,
-      digest: addHashes(meta.pruned.digest, operation.hash),
-    };
+    if (!recorded(operation)) continue;
+    meta.log = minus(meta.log, one(operation.hash));
+    meta.pruned = plus(meta.pruned, one(operation.hash));
   }
-}
-
-/** Modulo 2²⁵⁶, as 64 lower-case hex digits. */
-export function addHashes(a: string, b: string): string {
-  const sum = (BigInt(`0x${a}`) + BigInt(`0x${b}`)) & ((1n << 256n) - 1n);
-  return sum.toString(16).padStart(64, '0');
 }

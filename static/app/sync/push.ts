@@ -5,6 +5,7 @@ import { heedMinClient } from '../core/update';
 import type { PushAnswer, PushResult } from '../core/wire';
 import { type Desk, unsent } from './desk';
 import type { Line } from './line';
+import { note } from './notices';
 import { type OwnOperation, settled } from './operations';
 
 const MOST = 500;
@@ -77,7 +78,10 @@ async function settle(
       const operation = change.operations.get(id);
       const result = results.get(id);
       if (!operation || !result) continue;
-      change.putOperation(settled(operation, result, change.meta.tick, desk.clock.now()));
+      const now = desk.clock.now() + change.meta.skew;
+      const after = settled(operation, result, change.meta.tick, now);
+      change.putOperation(after);
+      note(change, after);
     }
   });
   heedMinClient(answer.data.min_client);

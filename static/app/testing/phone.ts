@@ -1,7 +1,10 @@
 /** A phone with modules of its own, so that several can live in one test; it speaks to the model. */
 import { vi } from 'vitest';
 
-import type { Member, Server } from './server';
+import { bodyText, type Member, type Server } from './server';
+
+/** Every device's signing key in these tests: 32 zero bytes, base64. */
+export const KEY = Buffer.alloc(32).toString('base64');
 
 export type Fault = (
   path: string,
@@ -54,10 +57,13 @@ export async function openPhone(server: Server, who: Member, name = who.id) {
   const answer = (path: string, method: string, init: RequestInit): Response => {
     const json = (data: unknown, status = 200) => Response.json(data, { status });
     if (path === '/session') return json(server.session(who, device));
-    if (!server.tokenGood(new Headers(init.headers).get('X-CSRFToken'))) {
+    if (method !== 'GET' && !server.tokenGood(new Headers(init.headers).get('X-CSRFToken'))) {
       return json({ code: 'csrf', message: '' }, 400);
     }
-    const body = String(init.body);
+    if (path === '/session/device') return json(server.session(who, { ...device, key: KEY }));
+    const body = bodyText(init.body);
+    if (path === '/sync/receipt' && method === 'GET') return json(server.receipt(who));
+    if (path === '/sync/receipt') return json(server.compare(JSON.parse(body).operations));
     if (path === '/sync/push') return json(server.push(who, body));
     if (path === '/sync/pull') return json(server.pull(who, JSON.parse(body)));
     return json({ code: 'not_found', method }, 404);

@@ -2,6 +2,10 @@
  * A small model of the server, for tests of the phone: it keeps operations, judges them by the few
  * rules that matter here, and answers push and pull as design section 4 says. In memory, one community.
  */
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+
+import { sumOfHashes } from '../core/digest';
 import type {
   Change,
   DoorWishOperation,
@@ -59,6 +63,8 @@ export class Server {
   readonly kept = new Map<string, Kept>();
   readonly members = new Map<string, Member>();
   readonly pushes: string[] = [];
+  /** Hashes of what came under a taken id. */
+  readonly rivals = new Set<string>();
   private seq = 0;
   private readonly doors = new Map<string, Listed>();
   private readonly doorOf = new Map<string, string>();
@@ -191,7 +197,10 @@ export class Server {
     const head = JSON.parse(text) as OperationHead;
     const old = this.kept.get(head.id);
     if (old) {
-      if (old.text !== text) return { id: head.id, status: 'held', code: 'different' };
+      if (old.text !== text) {
+        this.rivals.add(hashOf(text));
+        return { id: head.id, status: 'held', code: 'id_taken' };
+      }
       return {
         id: head.id,
         status: 'duplicate',
@@ -325,7 +334,7 @@ export class Server {
     return { scope, changes, more, server_time: this.time(), epoch: this.epoch };
   }
 
-  session(by: Member, device: { id: string; name: string }): SessionAnswer {
+  session(by: Member, device: { id: string; name: string; key?: string }): SessionAnswer {
     return {
       device,
       person: { id: 1, name: by.name },
@@ -352,9 +361,33 @@ export class Server {
       .filter((row): row is Row & HouseholdRow => row.kind === 'household');
   }
 
+  /** What is stored from a member's phones; every one of them counts as one device here. */
+  receipt(by: Member): { count: number; digest: string } {
+    const own = [...this.kept.values()].filter((kept) => kept.by === by.id);
+    return { count: own.length, digest: sumOfHashes(own.map(({ text }) => hashOf(text))) };
+  }
+
+  compare(pairs: [string, string][]): { missing: string[]; different: string[] } {
+    const missing = pairs.filter(([id]) => !this.kept.has(id)).map(([id]) => id);
+    const different = pairs
+      .filter(([id, hash]) => {
+        const kept = this.kept.get(id);
+        return kept && hashOf(kept.text) !== hash && !this.rivals.has(hash);
+      })
+      .map(([id]) => id);
+    return { missing, different };
+  }
+
   private time(): string {
     return new Date(this.now).toISOString();
   }
+}
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** A request's body, inflated if the phone compressed it. */
+export function bodyText(body: unknown): string {
+  return body instanceof Uint8Array ? gunzipSync(body).toString() : String(body ?? '{}');
 }
 
 function subjectOf(head: OperationHead): string | null {

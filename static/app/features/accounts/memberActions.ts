@@ -2,6 +2,7 @@
 import { ApiError, type Call, call } from '../../core/api';
 import { state } from '../../core/field';
 import { newId } from '../../core/ids';
+import { dropMark, readMark } from '../../core/mark';
 import {
   currentMember,
   forgetMember,
@@ -12,20 +13,25 @@ import {
   owesSignOut,
   type PhoneMember,
 } from '../../core/phone';
-import { eraseStore, openMember } from '../../core/storage';
+import { eraseStore, openMember, type Store } from '../../core/storage';
 import type {
   DeviceInfo,
   InviteResult,
   KnownMember,
+  PhoneNotice,
   Session,
   SignInResult,
   SignOutChoice,
   SignOutResult,
 } from '../../core/types';
 import type { DevicesAnswer, InviteAnswer, SessionAnswer } from '../../core/wire';
-import { Desk, registeredFeatures, unsent } from '../../sync/desk';
+import { Desk, eraseGiven, registeredFeatures, unsent } from '../../sync/desk';
+import { dropKey, isWiped, keepDevice } from '../../sync/device';
 import { Engine, type SessionChange } from '../../sync/engine';
 import type { OwnOperation } from '../../sync/operations';
+
+/** A revoked phone's own work waits this long to be handed over, then it is erased. */
+const LOCKED = 30 * 86_400_000;
 
 interface Open {
   desk: Desk;
@@ -39,12 +45,43 @@ export const currentEngine = (): Engine | null => open?.engine ?? null;
 
 /** Opens what the phone knows; without a network nothing else is needed. */
 export async function resume(): Promise<void> {
+  await eraseExpired();
   const member = await currentMember();
-  if (member) return turnTo(member);
+  if (member) return turnTo(await renewIfWiped(member));
   state.session.value = { state: 'signed_out' };
+  const mark = readMark();
+  if (mark && (await listMembers()).length === 0) state.notice.value = { kind: 'wiped', ...mark };
   // Signed in on a page of the server, in this browser: that is enough.
   if (await owesSignOut()) void settleSignOut();
   else void inTurn(adoptPageSession);
+}
+
+/**
+ * A database without anything of its member was cleared: whatever is recorded from now on is another
+ * phone's work to the server, which still counts what the cleared one sent.
+ */
+async function renewIfWiped(member: PhoneMember): Promise<PhoneMember> {
+  if (member.status === 'revoked' || !(await isWiped(member.db))) return member;
+  state.notice.value = { kind: 'wiped', lastSyncAt: readMark()?.lastSyncAt ?? null };
+  const renewed = { ...member, device: { id: newId(), name: member.device.name } };
+  await nameDevice(member.db, { id: renewed.device.id });
+  await keepMember(renewed, false);
+  return renewed;
+}
+
+/** Writes into a member's database which device it is. */
+async function nameDevice(db: string, device: { id: string; key?: string }): Promise<void> {
+  if (open?.desk.member.db === db) return keepDevice(open.desk.store, device);
+  await inStore(db, (store) => keepDevice(store, device));
+}
+
+async function inStore<T>(db: string, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openMember(db);
+  try {
+    return await work(store);
+  } finally {
+    store.close();
+  }
 }
 
 let coming: Promise<unknown> = Promise.resolve();
@@ -59,6 +96,8 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
 export async function turnTo(member: PhoneMember): Promise<void> {
   leave();
   const desk = await Desk.open(member);
+  // The app was killed while it erased: nothing of it may be seen again.
+  if (member.status === 'revoked') await erase(desk.store);
   const engine = new Engine(desk, { session: (change) => heard(desk, change) });
   open = { desk, engine };
   desk.publish();
@@ -74,7 +113,7 @@ function leave(): void {
   for (const feature of registeredFeatures()) feature.publish?.(null);
 }
 
-function show(desk: Desk, to: SessionChange): void {
+function show(desk: Desk, to: Exclude<SessionChange, 'handed_over'>): void {
   const { member, person, community, device, login } = desk.member;
   const next: Session = { state: to, member, person, community, device, login };
   if (JSON.stringify(next) !== JSON.stringify(state.session.value)) state.session.value = next;
@@ -82,12 +121,64 @@ function show(desk: Desk, to: SessionChange): void {
 
 async function heard(desk: Desk, change: SessionChange): Promise<void> {
   if (open?.desk !== desk) return;
-  if (change === 'revoked' && desk.member.status !== 'revoked') {
-    desk.member = { ...desk.member, status: 'revoked' };
-    await keepMember(desk.member, false);
-    await desk.eraseBuckets();
+  if (change === 'handed_over') {
+    const count = desk.meta.receipt?.count ?? 0;
+    return abandon(desk, { kind: 'handed_over', count });
   }
+  if (change === 'revoked' && desk.member.status !== 'revoked') {
+    desk.member = locked(desk.member);
+    await keepMember(desk.member, false);
+    await erase(desk.store);
+    await desk.refresh();
+  }
+  if (change === 'revoked' && isExpired(desk.member)) return abandon(desk, { kind: 'expired' });
   show(desk, change);
+}
+
+const locked = (member: PhoneMember): PhoneMember => ({
+  ...member,
+  status: 'revoked',
+  revokedAt: Date.now(),
+});
+
+const isExpired = ({ status, revokedAt }: PhoneMember): boolean =>
+  status === 'revoked' && revokedAt !== undefined && Date.now() - revokedAt >= LOCKED;
+
+/** What a phone was given goes at once; its own work stays, locked. */
+async function erase(store: Store): Promise<void> {
+  await eraseGiven(store);
+  await dropKey(store);
+}
+
+/** The last of a revoked device leaves the phone. */
+async function abandon(desk: Desk, notice: PhoneNotice): Promise<void> {
+  await leaveCurrent();
+  leave();
+  await forget(desk.member.db);
+  state.notice.value = notice;
+  state.session.value = { state: 'signed_out' };
+  await oweSignOut(true);
+  void settleSignOut();
+}
+
+async function forget(db: string): Promise<void> {
+  await eraseStore(db);
+  await forgetMember(db);
+  if ((await listMembers()).length === 0) dropMark();
+}
+
+/** Locked work that nobody came for in time. */
+async function eraseExpired(): Promise<void> {
+  const current = (await currentMember())?.db;
+  for (const member of await listMembers()) {
+    if (member.status === 'revoked' && member.revokedAt === undefined) {
+      await keepMember(locked(member), false);
+    }
+    if (!isExpired(member)) continue;
+    if (member.db === current) await leaveCurrent();
+    await forget(member.db);
+    state.notice.value = { kind: 'expired' };
+  }
 }
 
 /** What the phone calls itself in the list of devices. */
@@ -111,6 +202,8 @@ async function signInNow(
   password: string,
   community?: number,
 ): Promise<SignInResult> {
+  // The old session ends with the new one: what is locked goes out under it first, if it can.
+  if (open?.desk.member.status === 'revoked') await open.engine.sync();
   const typed = login.trim();
   const known = (await listMembers()).filter(
     (member) =>
@@ -149,7 +242,7 @@ async function attempt(
   const name = deviceName();
   try {
     const { data } = await request({ id: device, name });
-    return await enter(data, login);
+    return await enter(data, login, device);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const { code, status, answer } = error;
@@ -173,18 +266,28 @@ const failure = (status: number, code: string, retryAfter?: number) => ({
 /** A revoked device's database stays until its work is at the server; a new one begins beside it. */
 async function setAside(device: string): Promise<void> {
   for (const member of await listMembers()) {
-    if (member.device.id === device) await keepMember({ ...member, status: 'revoked' }, false);
+    if (member.device.id !== device || member.status === 'revoked') continue;
+    await keepMember(locked(member), false);
+    if (open?.desk.member.db === member.db) await heard(open.desk, 'revoked');
+    else await inStore(member.db, erase);
   }
 }
 
 /** The server let somebody in: their own database, with the device id that was made with it. */
-async function enter(answer: SessionAnswer, login: string): Promise<SignInResult> {
+async function enter(
+  answer: SessionAnswer,
+  login: string,
+  made: string = newId(),
+): Promise<SignInResult> {
   if (!answer.member || !answer.community) return failure(403, 'no_membership');
   const members = await listMembers();
   const known = members.find(
     ({ member, status }) => member.id === answer.member?.id && status !== 'revoked',
   );
-  const session = await withDevice(answer, known?.device.id);
+  const wiped =
+    known !== undefined && known.db !== open?.desk.member.db && (await isWiped(known.db));
+  if (wiped) state.notice.value = { kind: 'wiped', lastSyncAt: readMark()?.lastSyncAt ?? null };
+  const session = await withDevice(answer, (!wiped && known?.device.id) || made);
   const { member, community, person, device } = session;
   if (!member || !community || !device) return failure(403, 'no_membership');
   const { id, role, lead, deputy } = member;
@@ -197,7 +300,9 @@ async function enter(answer: SessionAnswer, login: string): Promise<SignInResult
     community: { id: community.id, name: community.name, timezone: community.timezone },
     status: member.status === 'pending' ? 'pending' : 'active',
   };
+  await nameDevice(next.db, device);
   await keepMember(next);
+  if (state.notice.value?.kind !== 'wiped') state.notice.value = null;
   await oweSignOut(false);
   if (open?.desk.member.db !== next.db) await turnTo(next);
   else {
@@ -216,19 +321,22 @@ function freeName(base: string, members: readonly PhoneMember[]): string {
 }
 
 /** The session must be that of this phone's database: its receipt counts what was recorded here. */
-async function withDevice(
-  session: SessionAnswer,
-  known: string | undefined,
-): Promise<SessionAnswer> {
-  if (session.device && (known === undefined || session.device.id === known)) return session;
-  const device = { id: known ?? newId(), name: deviceName() };
+async function withDevice(session: SessionAnswer, id: string): Promise<SessionAnswer> {
+  if (session.device?.id === id) return session;
+  const device = { id, name: deviceName() };
   return (await post('/session/device', device, { csrf: session.csrf_token })).data;
 }
 
 async function adoptPageSession(): Promise<void> {
   try {
     const { data } = await call<SessionAnswer>('/session');
-    if (data.member && state.session.value.state === 'signed_out') await enter(data, '');
+    if (!data.member || state.session.value.state !== 'signed_out') return;
+    const known = (await listMembers()).some(({ device }) => device.id === data.device?.id);
+    // The server remembers this phone, and the phone itself remembers nothing.
+    if (data.device && !known) {
+      state.notice.value = { kind: 'wiped', lastSyncAt: readMark()?.lastSyncAt ?? null };
+    }
+    await enter(data, '');
   } catch (error) {
     // Nobody is signed in, or no network: the sign-in page is right.
     if (!(error instanceof ApiError)) throw error;
@@ -284,10 +392,7 @@ async function signOutNow(choice: SignOutChoice): Promise<SignOutResult> {
   if (choice !== 'discard') await desk.eraseBuckets();
   await leaveCurrent();
   leave();
-  if (choice === 'discard') {
-    await eraseStore(desk.member.db);
-    await forgetMember(desk.member.db);
-  }
+  if (choice === 'discard') await forget(desk.member.db);
   state.session.value = { state: 'signed_out' };
   await oweSignOut(true);
   await settleSignOut();
@@ -311,13 +416,14 @@ async function settleSignOut(): Promise<void> {
 export async function membersOnThisPhone(): Promise<KnownMember[]> {
   const current = currentDesk()?.member.db;
   return Promise.all(
-    (await listMembers()).map(async ({ db, member, person, community, login }) => ({
+    (await listMembers()).map(async ({ db, member, person, community, login, status }) => ({
       id: member.id,
       person,
       community: { id: community.id, name: community.name },
       login,
       current: db === current,
       unsent: await unsentIn(db),
+      locked: status === 'revoked',
     })),
   );
 }
@@ -326,12 +432,10 @@ async function unsentIn(db: string): Promise<number> {
   if (db === currentDesk()?.member.db) {
     return unsent(currentDesk()?.operations.values() ?? []).length;
   }
-  const store = await openMember(db);
-  try {
-    return unsent(await store.read(['outbox'], (tx) => tx.all<OwnOperation>('outbox'))).length;
-  } finally {
-    store.close();
-  }
+  return inStore(db, async (store) => {
+    const outbox = await store.read(['outbox'], (tx) => tx.all<OwnOperation>('outbox'));
+    return unsent(outbox).length;
+  });
 }
 
 export async function devices(): Promise<DeviceInfo[] | null> {

@@ -1,14 +1,26 @@
 /** The community and its team as the last pull told them. */
 import { state } from '../../core/field';
-import type { CommunityRow, MemberRow } from '../../core/wire';
+import { leaveMark } from '../../core/mark';
+import type { CommunityRow, MemberRow, Row } from '../../core/wire';
 import type { Desk, Feature } from '../../sync/desk';
 
 export const memberFeature: Feature = {
+  async completed(change) {
+    const row = communityRow(change.bucket('community').values());
+    // Stays when the bucket is erased: what is locked can still be saved for the desk.
+    if (row?.public_key) change.meta.publicKey = row.public_key;
+  },
+
   publish(desk) {
     state.community.value = desk && communityOf(desk);
     state.team.value = (desk?.rows<MemberRow>('community', 'member') ?? []).map(
       ({ id, name, role, lead = false, deputy = false }) => ({ id, name, role, lead, deputy }),
     );
+    const receipt = desk?.meta.receipt;
+    state.receipt.value = receipt
+      ? { count: receipt.count, at: receipt.at, different: receipt.different.length }
+      : null;
+    if (desk) leaveMark({ lastSyncAt: desk.meta.lastSyncAt });
     const operations = [...(desk?.operations.values() ?? [])];
     const waiting = operations.filter(({ status }) => status === 'unsent').length;
     const open = operations.filter(({ status }) => OPEN.includes(status)).length;
@@ -25,7 +37,7 @@ export const memberFeature: Feature = {
 const OPEN: readonly string[] = ['waiting', 'held', 'refused'];
 
 function communityOf(desk: Desk): (typeof state.community)['value'] {
-  const row = desk.rows<CommunityRow>('community', 'community')[0];
+  const row = communityRow(desk.bucket('community').values());
   if (!row) return null;
   return {
     id: Number(row.id),
@@ -38,4 +50,8 @@ function communityOf(desk: Desk): (typeof state.community)['value'] {
     headline: row.headline,
     leafletDefault: row.leaflet_default,
   };
+}
+
+function communityRow(rows: Iterable<Row>): CommunityRow | undefined {
+  return [...rows].find((row): row is CommunityRow => row.kind === 'community');
 }

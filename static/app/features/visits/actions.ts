@@ -1,11 +1,15 @@
 /** What a volunteer writes down: made, checked, and entered with the local state in one transaction. */
 import { Refusal, state } from '../../core/field';
 import { newId } from '../../core/ids';
+import { isFull, noteFull } from '../../core/keep';
 import type { Door, DoorRef, NewDoor, Saved, VisitDraft, VoidReason, Wish } from '../../core/types';
+import type { VoidOperation } from '../../core/wire';
 import type { Desk } from '../../sync/desk';
+import { forgetNotice } from '../../sync/notices';
 import { type Fields, makeOperation, type OwnOperation, type Place } from '../../sync/operations';
 import { doorKey } from '../places/key';
 import { refOf, worthAKnock } from '../places/walk';
+import { parsed } from './draw';
 import { infoInMemory, loadedBuilding, nextDoor, stepTo } from './state';
 import { visitFields } from './visitFields';
 
@@ -50,10 +54,21 @@ async function enter(
   last: Door | null,
 ): Promise<Saved> {
   const { desk, saved } = here();
-  await desk.change((change) => {
-    for (const operation of operations) change.putOperation(operation);
-    if (last) stepTo(change, building, last.household);
-  });
+  try {
+    await desk.change((change) => {
+      for (const operation of operations) {
+        change.putOperation(operation);
+        // What is voided or corrected needs no mending any more.
+        if (operation.type === 'void') {
+          forgetNotice(change, parsed<VoidOperation>(operation).operation);
+        }
+      }
+      if (last) stepTo(change, building, last.household);
+    });
+  } catch (error) {
+    if (isFull(error)) noteFull();
+    throw error;
+  }
   saved();
   return {
     operations: operations.map(({ id }) => id),

@@ -12,6 +12,8 @@ export interface Reader {
   nameOf(member: string | null): string | null;
   /** A wish of the door: neither notes nor flags are shown. */
   outcomeOnly: boolean;
+  /** What should be mended in a visit that was taken. */
+  warningOf(visit: string): string | null;
 }
 
 /** `own`: all own operations at this door that are not settled by a pull. */
@@ -41,6 +43,8 @@ export function historyOf(
   }
   for (const item of items) {
     item.voided = voided.has(item.id);
+    const warning = item.voided ? null : reader.warningOf(item.id);
+    if (warning) item.warning = warning;
     item.mayVoid =
       !item.voided && (item.mine || reader.coordinator) && !STUCK.includes(item.status);
     if (reader.outcomeOnly) Object.assign(item, { note: null, flags: null });

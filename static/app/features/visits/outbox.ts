@@ -1,6 +1,7 @@
 /** What is not settled, for the outbox screen: what waits here, what waits there, and why. */
-import type { OutboxItem, OutboxStatus } from '../../core/types';
+import type { OutboxItem, OutboxStatus, Remark } from '../../core/types';
 import type { VisitColumns, VisitOperation } from '../../core/wire';
+import type { Notice } from '../../sync/desk';
 import type { OwnOperation } from '../../sync/operations';
 import { parsed } from './draw';
 
@@ -51,4 +52,17 @@ function alsoBy(operation: OwnOperation, lookup: Lookup): string | null {
   );
   const by = visits?.by[i];
   return by ? lookup.memberName(by) : null;
+}
+
+export function remarksOf(
+  notices: Readonly<Record<string, Notice>>,
+  nameOf: Lookup['nameOf'],
+): Remark[] {
+  const remarks = Object.values(notices).map(({ kind, code, operation }): Remark => {
+    const { id, type, text, moment, building, door } = operation;
+    const outcome = type === 'visit' ? (JSON.parse(text) as VisitOperation).outcome : null;
+    const buildingName = building === null ? null : nameOf(building);
+    return { id, kind, code, moment, buildingName, door, outcome };
+  });
+  return remarks.sort((a, b) => b.moment - a.moment);
 }

@@ -1,10 +1,11 @@
 import { Refusal } from '../../core/field';
+import { isFull } from '../../core/keep';
 import { text } from '../../i18n';
 
 /** Why something could not be written down, in words for the person who tried. */
 export function saveProblem(error: unknown): string {
   const t = text.value;
-  if (error instanceof DOMException && error.name === 'QuotaExceededError') return t.log.full;
+  if (isFull(error)) return t.log.full;
   if (!(error instanceof Refusal)) return t.log.saveFailed;
   if (error.code === 'storage') return t.log.saveFailed;
   if (error.code === 'not_yours') return t.building.notYours;

@@ -30,7 +30,7 @@ import {
 import { nextAfter, refOf } from '../places/walk';
 import { historyOf } from './doorHistory';
 import { type Drawn, draw, type Today } from './draw';
-import { outboxOf } from './outbox';
+import { outboxOf, remarksOf } from './outbox';
 import { type Progress, type Summary, shown, summarise, unitsOf, viewOf } from './summary';
 import { doneToday } from './today';
 
@@ -77,10 +77,11 @@ function mineOf(desk: Desk, building: string): string[] | null {
 
 export const doorFeature: Feature = {
   async load(desk, tx) {
+    const { skew } = desk.clock;
     const [names, summaries, recent] = await Promise.all([
       tx.keys('summaries'),
       tx.all<Summary>('summaries'),
-      tx.all<OwnOperation>('log', IDBKeyRange.lowerBound(idAt(desk.clock.now() - RECENT))),
+      tx.all<OwnOperation>('log', IDBKeyRange.lowerBound(idAt(desk.clock.now() + skew - RECENT))),
     ]);
     const list = new Map<string, Summary>();
     names.forEach((name, i) => {
@@ -143,6 +144,7 @@ function forget(desk: Desk | null): void {
   state.buildings.value = [];
   state.due.value = [];
   state.outbox.value = [];
+  state.remarks.value = [];
   state.goOn.value = null;
 }
 
@@ -235,8 +237,12 @@ function publish(desk: Desk): void {
     today,
     (id) => memory.summaries.get(id)?.info.practice ?? false,
   );
-  state.outbox.value = outboxOf(desk.operations.values(), {
-    nameOf: (id) => memory.summaries.get(id)?.info.name ?? null,
+  const nameOf = (id: string): string | null => memory.summaries.get(id)?.info.name ?? null;
+  state.remarks.value = remarksOf(desk.meta.notices, nameOf);
+  // Of what is locked only the number is shown.
+  const shownOf = desk.member.status === 'revoked' ? [] : desk.operations.values();
+  state.outbox.value = outboxOf(shownOf, {
+    nameOf,
     visitsOf: (operation) => {
       const found = memory.loaded.get(operation.building ?? '');
       const door = found?.drawn.doorOf.get(operation.household ?? '');
@@ -348,6 +354,10 @@ export function doorHistory(desk: Desk, buildingId: string, household: string): 
     coordinator: desk.member.member.role === 'coordinator',
     nameOf: (member) => (member === null ? null : (team.get(member) ?? null)),
     outcomeOnly: drawn.doors.get(door)?.wish?.outcome_only === true,
+    warningOf: (id) => {
+      const notice = desk.meta.notices[id];
+      return notice?.kind === 'warning' ? notice.code : null;
+    },
   });
 }
 

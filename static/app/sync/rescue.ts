@@ -1,0 +1,116 @@
+/**
+ * The rescue file: own operations as they would be pushed, encrypted to the community's public key
+ * and signed with the device's own. The desk imports it with the same result as the push. The phone
+ * cannot read it back.
+ */
+import { fromBase64, toBase64 } from '../core/bytes';
+import { dayOf } from '../core/clock';
+import type { RescueChoice, RescueResult } from '../core/types';
+import type { Desk } from './desk';
+import { deviceOf } from './device';
+import { type OwnOperation, recorded } from './operations';
+import { bodyOf } from './push';
+
+const FORMAT = 'qiaomen-rescue-1';
+const INFO = new TextEncoder().encode('qiaomen rescue 1');
+const CURVE = { name: 'ECDH', namedCurve: 'P-256' };
+
+/** Everything that is still at hand; what the server refused it would refuse again. */
+async function chosen(desk: Desk, choice: RescueChoice): Promise<OwnOperation[]> {
+  const outbox = [...desk.operations.values()].filter(recorded);
+  if (choice === 'unsent') return outbox.filter(({ status }) => status === 'unsent').sort(byId);
+  const log = await desk.store.read(['log'], (tx) => tx.all<OwnOperation>('log'));
+  return [...log.filter(recorded), ...outbox].sort(byId);
+}
+
+const byId = (a: OwnOperation, b: OwnOperation): number => (a.id < b.id ? -1 : 1);
+
+export const countLog = async (desk: Desk): Promise<number> => (await chosen(desk, 'all')).length;
+
+export async function saveRescue(desk: Desk, choice: RescueChoice): Promise<RescueResult> {
+  const operations = await chosen(desk, choice);
+  if (operations.length === 0) return { kind: 'failed', code: 'nothing' };
+  const { publicKey } = desk.meta;
+  if (publicKey === null) return { kind: 'failed', code: 'no_key' };
+  const now = desk.clock.now();
+  const device = await deviceOf(desk.store);
+  const text = await rescueFile(bodyOf(operations, now), {
+    community: desk.member.community.id,
+    device: desk.member.device.id,
+    publicKey,
+    ...(device?.key ? { key: device.key } : {}),
+  });
+  const day = dayOf(now + desk.meta.skew, desk.member.community.timezone);
+  const name = `qiaomen-${day}.qiaomen`;
+  const file = new File([text], name, { type: 'application/octet-stream' });
+  const handed = await hand(file);
+  if (handed === 'cancelled') return { kind: 'failed', code: 'cancelled' };
+  return { kind: 'saved', count: operations.length, name, shared: handed === 'shared' };
+}
+
+export interface Sealing {
+  community: number;
+  device: string;
+  /** The community's point, base64. */
+  publicKey: string;
+  /** Without it everything in the file has to be looked at by hand. */
+  key?: CryptoKey;
+}
+
+/** The file's text; `body` is that of a push. */
+export async function rescueFile(body: string, sealing: Sealing): Promise<string> {
+  const { community, device, publicKey, key: signing } = sealing;
+  const own = await crypto.subtle.generateKey(CURVE, true, ['deriveBits']);
+  const point = await crypto.subtle.exportKey('raw', own.publicKey);
+  const secret = await sharedKey(own.privateKey, fromBase64(publicKey));
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const plain = new TextEncoder().encode(body);
+  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, secret, plain);
+  const key = toBase64(new Uint8Array(point));
+  const nonce = toBase64(iv);
+  const box = toBase64(new Uint8Array(sealed));
+  const signed = [FORMAT, community, device, key, nonce, box].join('\n');
+  const tag = signing
+    ? await crypto.subtle.sign('HMAC', signing, new TextEncoder().encode(signed))
+    : new ArrayBuffer(0);
+  return JSON.stringify({
+    format: FORMAT,
+    community,
+    device,
+    key,
+    nonce,
+    sealed: box,
+    tag: toBase64(new Uint8Array(tag)),
+  });
+}
+
+async function sharedKey(privateKey: CryptoKey, peer: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  const other = await crypto.subtle.importKey('raw', peer, CURVE, false, []);
+  const bits = await crypto.subtle.deriveBits({ name: 'ECDH', public: other }, privateKey, 256);
+  const secret = await crypto.subtle.importKey('raw', bits, 'HKDF', false, ['deriveKey']);
+  const derivation = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: INFO };
+  const cipher = { name: 'AES-GCM', length: 256 };
+  return crypto.subtle.deriveKey(derivation, secret, cipher, false, ['encrypt']);
+}
+
+/** The share sheet where it takes such a file, else a download. */
+async function hand(file: File): Promise<'shared' | 'downloaded' | 'cancelled'> {
+  const data = { files: [file], title: file.name };
+  if (navigator.canShare?.(data)) {
+    try {
+      await navigator.share(data);
+      return 'shared';
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'AbortError') return 'cancelled';
+    }
+  }
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = file.name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  // The browser reads the file a little later.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  return 'downloaded';
+}

@@ -25,7 +25,7 @@ CLIENT_SOURCES := $(shell find static/app static/public templates/pwa -type f 2>
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup run dev build catalogues test check check-python check-client fix demo bench \
-	screenshots migration contract lock clean
+	storm screenshots migration contract lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,10 @@ fix: setup ## mend style where a program can
 
 bench: setup build catalogues ## measure the speeds that the docs promise
 	$(BIN)/python -m tests.bench
+
+storm: setup build catalogues ## prove the sync under faults: SEED=1 OPS=200000 ENGINE=sqlite|postgresql
+	@$(BIN)/python -m tests.storm --seed $(or $(SEED),1) --engine $(or $(ENGINE),sqlite) \
+	  --operations $(or $(OPS),200000)
 
 screenshots: setup build catalogues ## every screen into screenshots/
 	$(BIN)/python -m tests.screenshots

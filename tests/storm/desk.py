@@ -1,0 +1,189 @@
+"""The coordinators: what they do on their pages, when, and what a restore undid of it."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+from urllib.parse import urlencode
+
+from tests.storm import times
+from tests.storm.database import Database
+from tests.storm.ledger import Window
+from tests.storm.wire import Answer, Line, LostError
+from tests.storm.world import PASSWORD, Community
+
+RETRIES, PAUSE = 600, 0.1
+REASON = "storm"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One decision. `what` and `args` say which; the server's time lies in `window`."""
+
+    what: str
+    args: tuple[str, ...]
+    window: Window
+
+
+@dataclass
+class Desk:
+    """One community's coordinator at a browser; `journal` is what holds, in the server's order."""
+
+    place: Community
+    line: Line
+    database: Database
+    rng: Random
+    journal: list[Action] = field(default_factory=list)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    revocable: list[str] = field(default_factory=list)
+    later: list[Action] = field(default_factory=list)
+    _cookies: dict[str, str] = field(default_factory=dict)
+    _csrf: str = ""
+
+    def sign_in(self) -> None:
+        """On a page: without a device."""
+        body = json.dumps({"login": self.place.coordinator.login, "password": PASSWORD})
+        answer = self._send("POST", "/api/v1/session", body.encode(), form=False)
+        self._csrf = answer.data["csrf_token"]
+        self._cookies = dict(self.line.cookies)
+
+    def something(self) -> None:
+        """One decision at random."""
+        with self.lock:
+            rng, place = self.rng, self.place
+            roll = rng.random()
+            moved = [door for door in place.doors if door.moved]
+            if roll < 0.2:
+                self.do("rename", rng.choice(moved).id, f"R{rng.randrange(10**9)}")
+            elif roll < 0.4:
+                self.do(rng.choice(("retire", "unretire")), rng.choice(moved).id)
+            elif roll < 0.65:
+                member, building = rng.choice(place.volunteers), rng.choice(place.buildings[:-1])
+                self.do(rng.choice(("assign", "unassign")), member.id, building)
+            elif roll < 0.7:
+                self.do("name", rng.choice(place.buildings[:-1]), f"B{rng.randrange(10**9)}")
+            elif roll < 0.72 and self.revocable:
+                self.do("revoke", self.revocable.pop())
+            else:
+                self._decide()
+
+    def do(self, what: str, *args: str) -> None:
+        """Decide, and write it into the journal once the server has it."""
+        with self.lock:
+            start = times.now()
+            if self._act(what, args):
+                self.journal.append(Action(what, args, (start, times.now())))
+
+    def repeat(self, since: int) -> None:
+        """After a restore: all that was decided since the backup, again. Call with `lock`."""
+        undone, self.journal = self.journal[since:], self.journal[:since]
+        self._again(undone)
+
+    def catch_up(self) -> None:
+        """Decide again about what was not there when it was repeated."""
+        with self.lock:
+            later, self.later = self.later, []
+            self._again(later)
+
+    def _again(self, actions: list[Action]) -> None:
+        for action in actions:
+            if action.what in ("release", "dismiss", "revoke"):
+                known = len(self.journal)
+                self.do(action.what, *action.args)
+                if len(self.journal) == known and self._may_come(action):
+                    self.later.append(action)
+            else:
+                self.do(action.what, *action.args)
+
+    def release_all(self, *, stuck: set[bytes]) -> int:
+        """Let in everything that is held, poison excepted; returns how many."""
+        done = 0
+        for operation_id, digest, _ in self.database.held(self.place.id):
+            if digest not in stuck:
+                self.do("release", operation_id, digest.hex())
+                done += 1
+        return done
+
+    def dismissed(self) -> set[bytes]:
+        """Hashes of what was set aside."""
+        return {bytes.fromhex(a.args[1]) for a in self.journal if a.what == "dismiss"}
+
+    def last(self, *whats: str) -> dict[str, Action]:
+        """The last action of these kinds for each first argument."""
+        return {action.args[0]: action for action in self.journal if action.what in whats}
+
+    def assigned(self) -> dict[tuple[str, str], Window]:
+        """(member, building) → when the storm first assigned it."""
+        first: dict[tuple[str, str], Window] = {}
+        for action in self.journal:
+            if action.what == "assign":
+                first.setdefault((action.args[0], action.args[1]), action.window)
+        return first
+
+    # --- requests ---------------------------------------------------------------------------
+
+    def _decide(self) -> None:
+        held = self.database.held(self.place.id)
+        if not held:
+            return
+        operation_id, digest, _ = self.rng.choice(held)
+        what = "dismiss" if self.rng.random() < 0.3 else "release"
+        self.do(what, operation_id, digest.hex())
+
+    def _may_come(self, action: Action) -> bool:
+        if action.what == "revoke":
+            return True
+        status = self.database.status(self.place.id, action.args[0], bytes.fromhex(action.args[1]))
+        return status is None or (status == "waiting" and action.what == "dismiss")
+
+    def _act(self, what: str, args: tuple[str, ...]) -> bool:
+        """Do it; whether it is so now."""
+        if what in ("release", "dismiss"):
+            return self._judge(what, *args)
+        if what == "revoke":
+            return self._post(f"/api/v1/devices/{args[0]}/revoke", form=False) == 204
+        path, fields = self._page(what, args)
+        return path == "" or self._post(path, fields) == 303
+
+    def _page(self, what: str, args: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
+        if what == "assign":
+            return "/buildings/assign", {"member": args[0], "building": args[1]}
+        if what == "unassign":
+            running = self.database.running(self.place.id, args[1], args[0])
+            return ("/buildings/unassign" if running else ""), {"assignment": running}
+        if what == "name":
+            return f"/buildings/{args[0]}", {"name": args[1]}
+        building = next(door.building for door in self.place.doors if door.id == args[0])
+        door = next(door for door in self.place.doors if door.id == args[0])
+        fields = {"unit": door.unit, "room": args[1], "floor": "1"} if what == "rename" else {}
+        return f"/buildings/{building}/doors/{args[0]}/{what}", fields
+
+    def _judge(self, what: str, operation_id: str, digest: str) -> bool:
+        fields = {"hash": digest, "reason": REASON}
+        self._post(f"/held/{operation_id}/{what}", fields)
+        now = self.database.status(self.place.id, operation_id, bytes.fromhex(digest))
+        return now == "dismissed" if what == "dismiss" else now in ("accepted", "waiting")
+
+    def _post(self, path: str, fields: dict[str, Any] | None = None, *, form: bool = True) -> int:
+        body = urlencode({"csrf_token": self._csrf, **(fields or {})}, doseq=True).encode()
+        return self._send("POST", path, body if form else b"{}", form=form).status
+
+    def _send(self, method: str, path: str, body: bytes, *, form: bool) -> Answer:
+        """Until there is an answer: a person presses the button again."""
+        for _ in range(RETRIES):
+            try:
+                self.line.cookies = dict(self._cookies)  # messages pile up in what pages set
+                answer = self.line.call(
+                    method, path, body, rng=self.rng, csrf=self._csrf, form=form
+                )
+            except LostError:
+                time.sleep(PAUSE)
+                continue
+            if answer.status < 500:
+                return answer
+            time.sleep(PAUSE)
+        raise RuntimeError(f"{path}: no answer")

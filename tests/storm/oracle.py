@@ -1,0 +1,235 @@
+"""What must be there, worked out from what was recorded and what the desk did.
+
+Written from the design's text (sections 2 to 4). From the server's rows it takes two facts only,
+and checks both: when an operation was received (inside a push of it), and which of two operations
+under one id came first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.storm import times
+from tests.storm.database import Stored
+from tests.storm.desk import Desk
+from tests.storm.fold import Visit, in_order, state
+from tests.storm.ledger import GOOD, ORPHAN, REFUSED, STUCK, Recorded
+from tests.storm.world import BUILDINGS, Community
+
+AHEAD = 5 * times.MINUTE
+KEPT = 20
+CLOCK_ERROR = 20
+Key = tuple[str, str, str]
+
+
+@dataclass(eq=False)
+class Door:
+    """A door under all its ids."""
+
+    building: str
+    unit: str
+    room: str
+    live: bool
+    ids: set[str] = field(default_factory=set)
+    visits: list[Visit] = field(default_factory=list)
+    wishes: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
+    erased: bool = False
+    """Some wish asked for the outcome only: notes may be gone for good."""
+
+    def wish(self) -> dict[str, Any] | None:
+        """The one that holds."""
+        if not self.wishes:
+            return None
+        fields = max(self.wishes, key=lambda wish: wish[:2])[2]
+        kept = {
+            name: fields[name] for name in ("no_visits_until", "outcome_only") if fields.get(name)
+        }
+        return kept or None
+
+
+@dataclass
+class Expected:
+    """All that must be there in one community; `wrong` are findings on the way."""
+
+    doors: dict[str, Door] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    def each_door(self) -> list[Door]:
+        """Every door once."""
+        return list({id(door): door for door in self.doors.values()}.values())
+
+
+def expect(
+    place: Community, recorded: Sequence[Recorded], stored: Iterable[Stored], desk: Desk
+) -> Expected:
+    """Work it out for one community."""
+    rows: dict[bytes, list[Stored]] = defaultdict(list)
+    for one in stored:
+        rows[one.hash].append(one)
+    found = Expected()
+    _presence(found, recorded, rows)
+    dismissed = desk.dismissed()
+    adds = [o for o in recorded if o.type == "household_add" and o.digest not in dismissed]
+    _doors(found, place, desk, adds)
+    ids = {o.id for o in recorded if o.fate != REFUSED}
+    fates = {o.digest: _fate(o, found, ids, dismissed) for o in recorded}
+    gone = {
+        o.fields["operation"]
+        for o in recorded
+        if o.type == "void" and fates[o.digest] == "accepted"
+    }
+    for door in found.each_door():
+        door.live = door.live or any(
+            add.fields["household"] in door.ids and add.id not in gone for add in adds
+        )
+    for operation in recorded:
+        row = _counted(operation, rows.get(operation.digest, ()))
+        if row is None:
+            continue
+        if row.status != fates[operation.digest]:
+            found.wrong.append(f"{row.id} is {row.status}, not {fates[operation.digest]}")
+        if operation.fate == GOOD:
+            _moment(found, operation, row)
+        if row.status == "accepted" and row.id not in gone:
+            _count(found, operation, row)
+    for door in found.each_door():
+        door.visits = in_order(door.visits)
+    return found
+
+
+def counts(expected: Expected, place: Community) -> dict[str, dict[str, int]]:
+    """Per building the counters of design 3.3; the practice building counts nowhere."""
+    totals: dict[str, dict[str, int]] = {b: Counter() for b in place.buildings[:BUILDINGS]}
+    for door in expected.each_door():
+        if door.building not in totals:
+            continue
+        total, folded = totals[door.building], state(door.visits)
+        total["leaflets"] += folded["leaflets"]
+        if not door.live:
+            continue
+        total["households"] += 1
+        total["vacant"] += folded["contact"] == "vacant"
+        total["knocked"] += folded["knocks"] > 0
+        total["reached"] += folded["reached"]
+        total["installed"] += folded["app"] in ("installed", "helped")
+        total["no_smartphone"] += folded["app"] == "no_smartphone"
+        total["refused"] += folded["contact"] == "refused"
+    return totals
+
+
+def knocks(expected: Expected, place: Community) -> dict[tuple[str, str, str], tuple[int, int]]:
+    """(any id of the door, day, member) → visits and leaflets on that day."""
+    found: dict[tuple[str, str, str], tuple[int, int]] = {}
+    for door in expected.each_door():
+        if door.building == place.practice:
+            continue
+        for visit in door.visits:
+            for door_id in door.ids:
+                key = door_id, str(times.day_of(visit.moment)), visit.by
+                n, leaflets = found.get(key, (0, 0))
+                found[key] = n + 1, leaflets + visit.leaflets
+    return found
+
+
+def _presence(
+    found: Expected, recorded: Sequence[Recorded], rows: dict[bytes, list[Stored]]
+) -> None:
+    """Every operation once, and nothing that nobody recorded."""
+    known = {o.digest: o for o in recorded}
+    for digest, operation in known.items():
+        here = rows.get(digest, [])
+        if operation.fate != REFUSED and not here:
+            found.lost.append(f"{operation.id} {operation.type}")
+        own = [row for row in here if not row.rival]
+        if (operation.fate == REFUSED and here) or len(own) > 1 or len(here) - len(own) > 1:
+            found.doubled.append(f"{operation.id} is stored {len(here)} times")
+        if not _within(operation, here):
+            found.wrong.append(f"{operation.id} was received outside of every push of it")
+    found.doubled += [f"nobody recorded {here[0].id}" for d, here in rows.items() if d not in known]
+
+
+def _within(operation: Recorded, rows: Sequence[Stored]) -> bool:
+    return all(
+        any(a - CLOCK_ERROR <= row.received_at <= b + CLOCK_ERROR for a, b in operation.pushes)
+        for row in rows
+    )
+
+
+def _fate(operation: Recorded, found: Expected, ids: set[str], dismissed: set[bytes]) -> str:
+    """The status when everything has come and all that is held was released."""
+    if operation.fate == REFUSED:
+        return "refused"
+    if operation.digest in dismissed:
+        return "dismissed"
+    if operation.fate in (STUCK, ORPHAN):
+        return "held" if operation.fate == STUCK else "waiting"
+    if operation.type in ("visit", "door_wish"):
+        return "accepted" if operation.fields["household"] in found.doors else "waiting"
+    if operation.type == "void":
+        return "accepted" if operation.fields["operation"] in ids else "waiting"
+    return "accepted"
+
+
+def _counted(operation: Recorded, rows: Sequence[Stored]) -> Stored | None:
+    """The row that counts: its own, or the one that a released rival was let in as."""
+    own = [row for row in rows if not row.rival]
+    return own[0] if own else next(iter(rows), None)
+
+
+def _moment(found: Expected, operation: Recorded, row: Stored) -> None:
+    if row.rival:
+        return
+    capped = operation.moment > row.received_at + AHEAD
+    moment = row.received_at if capped else operation.moment
+    if (row.moment, row.capped) != (moment, capped):
+        found.wrong.append(f"{row.id} has the moment {row.moment}, not {moment}")
+
+
+def _doors(found: Expected, place: Community, desk: Desk, adds: Sequence[Recorded]) -> None:
+    """One door for each key; whoever added it, and under whatever spelling."""
+    standing = desk.last("retire", "unretire")
+    names = desk.last("rename")
+    by_key: dict[Key, Door] = {}
+    for listed in place.doors:
+        retired = listed.id in standing and standing[listed.id].what == "retire"
+        room = names[listed.id].args[1] if listed.id in names else listed.room
+        door = Door(listed.building, listed.unit, room, not retired, {listed.id})
+        found.doors[listed.id] = by_key[listed.building, listed.unit, room] = door
+    for add in adds:
+        fields = add.fields
+        unit, room = fields["unit"].removesuffix("单元"), fields["room"].removesuffix("室")
+        key = fields["building"], unit, room.lstrip("0")
+        door = by_key.setdefault(key, Door(*key, live=False))
+        door.ids.add(fields["household"])
+        found.doors[fields["household"]] = door
+
+
+def _count(found: Expected, operation: Recorded, row: Stored) -> None:
+    fields = operation.fields
+    if operation.type not in ("visit", "door_wish"):
+        return
+    door = found.doors.get(fields["household"])
+    if door is None:
+        return
+    if operation.type == "door_wish":
+        door.wishes.append((row.moment, row.id, fields))
+        door.erased = door.erased or bool(fields.get("outcome_only"))
+        return
+    note = fields.get("note")
+    visit = Visit(
+        moment=row.moment,
+        id=row.id,
+        by=fields.get("by") or operation.member,
+        outcome=fields["outcome"],
+        app=fields.get("app"),
+        flags=fields.get("flags"),
+        leaflets=sum(fields.get("leaflets", {}).values()),
+        follow_up_on=fields.get("follow_up_on"),
+        note=note.replace("\ud83d", "\ufffd") if note else None,
+    )
+    door.visits.append(visit)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, redirect, render_template, send_from_directory
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+)
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -31,7 +39,10 @@ def home() -> BaseResponse:
     roles = actor.roles if isinstance(actor, Actor) else frozenset()
     if "coordinator" in roles:
         return redirect("/coverage")
-    return redirect("/regions" if roles & {"supervisor", "admin"} else "/app")
+    if roles & {"supervisor", "admin"}:
+        return redirect("/regions")
+    at_a_desk = not roles and "Mobile" not in request.user_agent.string
+    return redirect("/sign-in" if at_a_desk else "/app")
 
 
 @bp.get("/app")

@@ -12,6 +12,7 @@ import msgspec
 from flask import Flask, Response, current_app, render_template, request
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError, generate_csrf
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from webapp.core import compress
@@ -56,6 +57,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.after_request(_headers)
     app.register_error_handler(Problem, answer_problem)
     app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(DBAPIError, _answer_database)
     networks = _networks(settings.trusted_proxies)
     if networks:
         app.wsgi_app = TrustedProxies(app.wsgi_app, networks)  # type: ignore[assignment, method-assign]
@@ -145,6 +147,17 @@ def _answer_http(error: HTTPException) -> Response | HTTPException:
         if name == "Allow":
             answer.headers[name] = value
     return answer
+
+
+def _answer_database(error: DBAPIError) -> Response:
+    """Two people at the same thing at once, or a database that is busy: trying again helps."""
+    if isinstance(error, IntegrityError):
+        current_app.logger.warning("two writers met: %s", error.orig)
+        return answer_problem(Problem("met_another", status=409))
+    if isinstance(error, OperationalError):
+        current_app.logger.error("the database did not answer", exc_info=error)
+        return answer_problem(Problem("busy", status=503, retry_after=2))
+    raise error
 
 
 # --- headers --------------------------------------------------------------------------------

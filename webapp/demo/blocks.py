@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import cos, radians, sin
+from math import atan2, cos, degrees, hypot, radians, sin
 from random import Random
 from typing import Any
+
+from geopy.distance import geodesic
 
 from webapp.demo import names
 from webapp.demo.made import made_id
@@ -14,7 +16,6 @@ from webapp.places.generator import DoorPlan, Numbering, generate
 
 CENTRE = (29.9621, 106.2648)
 """WGS-84 latitude and longitude of the first compound's middle."""
-METRES_PER_DEGREE = 111_320.0
 
 Point = tuple[float, float]
 """Metres to the east and to the north."""
@@ -246,14 +247,14 @@ def _slab(shape: _Shape) -> list[Point]:
     return [*south, (length / 2, deep), *north, (-length / 2, deep)]
 
 
-def _turned(point: Point, degrees: float) -> Point:
-    turn = radians(degrees)
+def _turned(point: Point, angle: float) -> Point:
+    turn = radians(angle)
     east, north = point
     return east * cos(turn) - north * sin(turn), east * sin(turn) + north * cos(turn)
 
 
 def _position(point: Point) -> tuple[float, float]:
-    """Metres from the centre → (latitude, longitude), rounded to a decimetre."""
-    lat = CENTRE[0] + point[1] / METRES_PER_DEGREE
-    lon = CENTRE[1] + point[0] / (METRES_PER_DEGREE * cos(radians(CENTRE[0])))
-    return round(lat, 6), round(lon, 6)
+    """Metres east and north of the centre → (latitude, longitude), rounded to a decimetre."""
+    east, north = point
+    there = geodesic(meters=hypot(east, north)).destination(CENTRE, degrees(atan2(east, north)))
+    return round(there.latitude, 6), round(there.longitude, 6)

@@ -8,11 +8,12 @@ from math import dist
 
 import pytest
 
-from webapp.demo.blocks import CENTRE, METRES_PER_DEGREE, Block, make_blocks
+from webapp.demo.blocks import CENTRE, Block, make_blocks
 from webapp.demo.made import rng_of
 from webapp.places.numbers import building_key, compound_key, room_key, unit_key
 
 MOMENT = 1_760_000_000_000
+METRES_PER_DEGREE = 111_000.0
 
 
 @pytest.fixture(scope="module")

@@ -329,3 +329,9 @@ def test_a_phone_lists_the_devices_of_its_member_only(app: Flask) -> None:
     now = sign_in(app, user, device=phones[1])
     listed = now.get("/api/v1/devices").json["devices"]
     assert {one["id"]: one["current"] for one in listed} == {phones[0]: False, phones[1]: True}
+
+
+def test_an_unknown_login_finds_nobody_although_people_have_no_phone_number(app: Flask) -> None:
+    make_member(app, make_community(app))  # has a login, and no phone number to compare with
+    answer = app.test_client().post(URL, json={"login": "nobody-at-all", "password": PASSWORD})
+    assert answer.status_code == 401

@@ -79,7 +79,7 @@ def test_no_page_of_the_desk_keeps_anybody_out(
     page.goto("/sign-in")
     found = findings(page, "sign-in")
     tour.sign_in_to_desk(page, ("coordinator", demo[1]["coordinator"]))
-    for stop in tour.desk_pages(page, messy_list(tmp_path)):
+    for stop in tour.desk_pages(page, tour.messy_list(tmp_path)):
         found += findings(page, stop)
     tour.open_menu(page)
     found += findings(page, "menu")
@@ -107,15 +107,3 @@ def test_no_page_of_regions_and_of_joining_keeps_anybody_out(
     tour.accept(phone, look)
     found += findings(phone, "pending")
     assert found == []
-
-
-def messy_list(folder: Path) -> Path:
-    """A list with good rows, a bad one, and columns that are not taken."""
-    path = folder / "list.csv"
-    path.write_text(
-        "小区,楼栋,单元,楼层,房号,业主姓名,空置\n"
-        + "".join(f"紫荆花园,91幢,1,{floor},{floor}01,王某,是\n" for floor in range(1, 7))
-        + "紫荆花园,,1,3,301,李某,否\n",
-        encoding="utf-8",
-    )
-    return path

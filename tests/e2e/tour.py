@@ -246,6 +246,16 @@ def sign_in_to_desk(page: Page, who: tuple[str, str]) -> None:
     expect(page.locator("main.work")).to_be_visible()
 
 
+def new_invite(page: Page) -> str:
+    """Make an invite at the desk; the address of its link."""
+    page.goto("/people")
+    form = page.locator("form[action='/people/invites']")
+    form.locator("[name=name]").fill("赵敏")
+    form.locator("button").click()
+    expect(page.locator(".qr img")).to_be_visible()
+    return page.locator("[data-select]").input_value()
+
+
 def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     """What a coordinator sees."""
     page.goto("/coverage")
@@ -272,9 +282,7 @@ def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     page.goto("/people")
     page.locator("details.fold").last.evaluate("(fold) => { fold.open = true }")
     yield "people"
-    page.locator("form[action='/people/invites'] [name=name]").fill("赵敏")
-    page.locator("form[action='/people/invites'] button").click()
-    expect(page.locator(".qr img")).to_be_visible()
+    new_invite(page)
     yield "invite"
     page.goto("/account")
     yield "account"
@@ -302,3 +310,15 @@ def open_menu(page: Page) -> None:
 def large_desk(context: BrowserContext, url: str) -> None:
     """Large text on the desk's pages is a cookie."""
     context.add_cookies([{"name": "qm_text", "value": "large", "url": url}])
+
+
+def messy_list(folder: Path) -> Path:
+    """A list with good rows, a bad one, and columns that are not taken."""
+    path = folder / "list.csv"
+    path.write_text(
+        "小区,楼栋,单元,楼层,房号,业主姓名,空置\n"
+        + "".join(f"紫荆花园,91幢,1,{floor},{floor}01,王某,是\n" for floor in range(1, 7))
+        + "紫荆花园,,1,3,301,李某,否\n",
+        encoding="utf-8",
+    )
+    return path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
@@ -43,10 +43,14 @@ OPENED = f"""
 async ([name, doors]) => {{
   const row = [...document.querySelectorAll('.bldrow')]
     .find((found) => found.querySelector('b').textContent === name);
+  const cells = () => document.querySelectorAll('.hh');
+  const filled = () => cells().length >= doors
+    || (cells().length > 0 && [...cells()].at(-1).getBoundingClientRect().top > innerHeight);
   const begin = performance.now();
   row.click();
-  const end = await ({PAINTED})(() => document.querySelectorAll('.hh').length >= doors);
-  return end - begin;
+  const screen = await ({PAINTED})(filled);
+  const whole = await ({PAINTED})(() => cells().length >= doors);
+  return [screen - begin, whole - begin];
 }}
 """
 SAVED = f"""
@@ -79,7 +83,10 @@ def run() -> list[Figure]:
             quick = _unslowed(page, slow)
     return [
         Figure(f"start with {HOUSEHOLDS:,} households, offline", _median(starts), "ms", START_MS),
-        Figure(f"opening a building of {FLOORS} floors", _median(opens), "ms", OPEN_MS),
+        Figure(
+            f"opening a building of {FLOORS} floors", _median(o[0] for o in opens), "ms", OPEN_MS
+        ),
+        Figure("until all its doors are drawn", _median(o[1] for o in opens), "ms"),
         Figure("from the save tap to the painted state", _median(saves), "ms", SAVE_MS),
         Figure("slowest of the saves", max(saves), "ms"),
         Figure("start without slow-down", quick, "ms"),
@@ -136,12 +143,13 @@ def _start(page: Page) -> float:
     return spent
 
 
-def _open(page: Page) -> float:
+def _open(page: Page) -> tuple[float, float]:
+    """Until the screen is full of doors, and until all doors are there."""
     page.goto("/app")
     page.evaluate(STARTED, BUILDINGS)
     page.wait_for_timeout(1_500)  # the start's own work is over
-    spent: float = page.evaluate(OPENED, [TALL, FLOORS * ROOMS])
-    return spent
+    screen, whole = page.evaluate(OPENED, [TALL, FLOORS * ROOMS])
+    return screen, whole
 
 
 def _saves(page: Page, tall: Place) -> list[float]:
@@ -165,5 +173,5 @@ def _unslowed(page: Page, slow: CDPSession) -> float:
     return _median([_start(page) for _run in range(RUNS)])
 
 
-def _median(values: list[float]) -> float:
+def _median(values: Iterable[float]) -> float:
     return statistics.median(values)

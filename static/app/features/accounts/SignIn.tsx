@@ -9,6 +9,7 @@ import { Field } from '../../ui/Field';
 import { Notice } from '../../ui/Notice';
 import { back, go, href } from '../../ui/router';
 import { Password } from './Password';
+import { PhoneNotices } from './PhoneNotices';
 import { accountProblem } from './problems';
 import { Welcome } from './Welcome';
 
@@ -57,7 +58,9 @@ function Kept() {
         <Notice key={member.id} icon="cloudUp" tone="warn">
           <Facts of={[member.person.name, member.community.name]} />
           <br />
-          {text.value.signIn.kept(member.unsent)}
+          {member.locked
+            ? text.value.signIn.lockedWork(member.unsent)
+            : text.value.signIn.kept(member.unsent)}
         </Notice>
       ))}
     </>
@@ -126,6 +129,7 @@ export function SignIn() {
         </>
       }
     >
+      <PhoneNotices />
       <form
         class="form"
         onSubmit={(event) => {

@@ -1,3 +1,5 @@
+import { useSignal } from '@preact/signals';
+import type { FunctionComponent } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { day, refreshStorageInfo, state, syncNow } from '../../core/field';
 import type { OutboxItem } from '../../core/types';
@@ -10,8 +12,11 @@ import { Icon } from '../../ui/Icon';
 import { Notice } from '../../ui/Notice';
 import { go } from '../../ui/router';
 import { Screen } from '../../ui/Screen';
-import { ToastSlot } from '../../ui/Toast';
+import { ToastSlot, toast } from '../../ui/Toast';
+import { PhoneNotices } from '../accounts/PhoneNotices';
 import { type Group, groupsOf, ROOMS_SHOWN } from './groups';
+import { Remarks } from './Remarks';
+import { ShiftCard } from './ShiftCard';
 import { StorageCard } from './StorageCard';
 import { SyncPill } from './SyncPill';
 import { Tabs } from './Tabs';
@@ -178,7 +183,7 @@ function Trouble() {
   if (state.session.value.state === 'revoked' || error === 'revoked') {
     return (
       <Notice icon="warn" tone="warn">
-        {t.codes.device_revoked}
+        {t.revokedLead}
       </Notice>
     );
   }
@@ -201,8 +206,9 @@ function Trouble() {
 
 function Send() {
   const t = text.value.outbox;
-  const { online, syncing } = state.sync.value;
-  if (state.session.value.state === 'sign_in_again') {
+  const { online, syncing, unsent } = state.sync.value;
+  const session = state.session.value.state;
+  if (session === 'sign_in_again' || (session === 'revoked' && unsent === 0)) {
     return (
       <Button kind="primary" size="lg" icon="lock" block onPress={() => go('/sign-in')}>
         {t.signIn}
@@ -223,9 +229,29 @@ function Send() {
   );
 }
 
-/** What waits, what is held and why, in plain words. */
+/** Asked for rarely: the sheet and the encryption are loaded then, from the phone itself. */
+function useRescue() {
+  const sheet = useSignal<FunctionComponent<{ onClose: () => void }> | null>(null);
+  const open = (): void => {
+    import('./RescueSheet').then(
+      ({ RescueSheet }) => {
+        sheet.value = RescueSheet;
+      },
+      () => toast({ title: text.value.common.unknown }),
+    );
+  };
+  const Shown = sheet.value;
+  const close = (): void => {
+    sheet.value = null;
+  };
+  return { open, over: Shown && <Shown onClose={close} /> };
+}
+
+/** What waits, what is held and why, in plain words. Of what is locked, only how much it is. */
 export function Outbox() {
   const t = text.value.outbox;
+  const rescue = useRescue();
+  const revoked = state.session.value.state === 'revoked';
   const items = state.outbox.value;
   const unsent = items.filter((item) => item.status === 'unsent');
   const open = items.filter((item) => item.status !== 'unsent');
@@ -238,24 +264,41 @@ export function Outbox() {
       memory="outbox"
       class="outbox"
       bar={
-        <AppBar title={t.title} backTo="/">
+        <AppBar title={t.title} backTo={revoked ? undefined : '/'}>
           <SyncPill />
         </AppBar>
       }
       dock={
         <>
-          <ToastSlot />
-          <Send />
+          {!rescue.over && <ToastSlot />}
+          <div class="two-buttons">
+            <Button kind="secondary" size="lg" icon="download" onPress={rescue.open}>
+              {t.rescue}
+            </Button>
+            <Send />
+          </div>
         </>
       }
-      tabs={<Tabs current="/outbox" />}
+      over={rescue.over}
+      tabs={revoked ? null : <Tabs current="/outbox" />}
     >
       <Safe />
+      <PhoneNotices />
       <Trouble />
-      <Look items={open} />
-      <Queue items={unsent} />
-      <p class="cap kept">{t.bothKept}</p>
-      <StorageCard />
+      {revoked ? (
+        <button type="button" class="link" onClick={() => go('/sign-in')}>
+          {t.signIn}
+        </button>
+      ) : (
+        <>
+          <Remarks />
+          <Look items={open} />
+          <ShiftCard />
+          <Queue items={unsent} />
+          <p class="cap kept">{t.bothKept}</p>
+          <StorageCard />
+        </>
+      )}
     </Screen>
   );
 }

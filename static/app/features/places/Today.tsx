@@ -13,6 +13,7 @@ import { go } from '../../ui/router';
 import { Screen } from '../../ui/Screen';
 import { ToastSlot } from '../../ui/Toast';
 import { InstallHint } from '../accounts/InstallHint';
+import { PhoneNotices } from '../accounts/PhoneNotices';
 import { UpdateBar } from '../accounts/UpdateBar';
 import { SyncPill } from '../operations/SyncPill';
 import { Tabs } from '../operations/Tabs';
@@ -148,6 +149,7 @@ export function Today() {
       }
       tabs={<Tabs current="/" />}
     >
+      <PhoneNotices />
       {buildings.length === 0 ? (
         <NoBuildings />
       ) : (

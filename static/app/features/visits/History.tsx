@@ -35,6 +35,7 @@ function Entry({ item, onCorrect, onVoid }: { item: HistoryItem } & Actions) {
   const flags = (item.flags ?? []).map((flag) => t.flag[flag]);
   const facts = [...visitDetails(item), ...flags];
   const status = statusWord(item);
+  const warnings: Record<string, string> = t.outbox.warnings;
   return (
     <li data-void={item.voided ? '' : undefined}>
       <Icon name={OUTCOME_ICON[item.outcome]} />
@@ -52,6 +53,7 @@ function Entry({ item, onCorrect, onVoid }: { item: HistoryItem } & Actions) {
         )}
         {item.note && <p class="note">{item.note}</p>}
         {status && <p class="cap">{status}</p>}
+        {item.warning && <p class="error">{warnings[item.warning] ?? t.outbox.warnings.other}</p>}
         {item.mayVoid && !item.voided && (
           <p class="acts">
             <button type="button" class="link" onClick={() => onCorrect(item)}>

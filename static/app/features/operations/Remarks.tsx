@@ -1,0 +1,63 @@
+import { day, forgetRemark, state } from '../../core/field';
+import type { Remark } from '../../core/types';
+import { text } from '../../i18n';
+import { doorNumber } from '../../i18n/door';
+import { Button } from '../../ui/Button';
+import { when } from '../../ui/format';
+import { go } from '../../ui/router';
+
+function words({ kind, code }: Remark): string {
+  const t = text.value.outbox;
+  if (kind === 'dismissed') return t.dismissed;
+  const warnings: Record<string, string> = t.warnings;
+  return warnings[code ?? 'other'] ?? t.warnings.other;
+}
+
+function where({ buildingName, door, outcome }: Remark): string {
+  const name = buildingName ?? '';
+  const place = door ? doorNumber(name, door.unit, door.room) : name;
+  return outcome ? `${place} ${text.value.outcome[outcome]}` : place;
+}
+
+/** Settled entries of which one should know: set aside at the desk, or with something to mend. */
+export function Remarks() {
+  const t = text.value;
+  const remarks = state.remarks.value;
+  if (remarks.length === 0) return null;
+  return (
+    <>
+      <div class="section">
+        <h2>
+          {t.outbox.remarks} <span class="count">{remarks.length}</span>
+        </h2>
+      </div>
+      <section class="card fix" aria-label={t.outbox.remarks}>
+        {remarks.map((remark) => (
+          <div key={remark.id}>
+            <div class="spread">
+              <b>{where(remark)}</b>
+              <span class="cap nowrap">{when(remark.moment, day())}</span>
+            </div>
+            <p>{words(remark)}</p>
+            <div class="two-buttons">
+              <Button kind="secondary" onPress={() => void forgetRemark(remark.id)}>
+                {t.common.ok}
+              </Button>
+              {remark.door && (
+                <Button
+                  kind="soft"
+                  onPress={() =>
+                    remark.door &&
+                    go(`/building/${remark.door.building}/door/${remark.door.household}`)
+                  }
+                >
+                  {remark.kind === 'warning' ? t.outbox.mend : t.addDoor.openIt}
+                </Button>
+              )}
+            </div>
+          </div>
+        ))}
+      </section>
+    </>
+  );
+}

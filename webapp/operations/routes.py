@@ -35,7 +35,7 @@ def release(operation_id: str) -> Response:
     with db.writing() as session:
         item = desk.release(session, who, known, digest, who.timezone, now=clock.now())
     flash(_(f"held.released.{item.status}"), "ok")
-    return redirect(PAGE)
+    return redirect(PAGE, 303)
 
 
 @bp.post("/<operation_id>/dismiss")
@@ -47,7 +47,7 @@ def dismiss(operation_id: str) -> Response:
         reason = request.form.get("reason", "")
         desk.dismiss(session, who, known, digest, reason, now=clock.now())
     flash(_("held.dismissed"), "ok")
-    return redirect(PAGE)
+    return redirect(PAGE, 303)
 
 
 @bp.post("/rescue")
@@ -68,7 +68,7 @@ def import_rescue() -> Response:
         _(key, n=imported.total, taken=taken, known=counts["duplicate"], held=counts["held"]),
         "ok" if imported.signed else "error",
     )
-    return redirect(PAGE)
+    return redirect(PAGE, 303)
 
 
 def _named(operation_id: str) -> tuple[str, bytes]:

@@ -11,6 +11,9 @@ export type Fault = (
   method: string,
 ) => 'lose_request' | 'lose_answer' | number | null;
 
+/** Told of every request before it is answered. */
+export type Heard = (path: string, init: RequestInit) => void;
+
 /** Loads all modules anew: what one phone has in memory, another does not see. */
 async function modules() {
   vi.resetModules();
@@ -33,7 +36,12 @@ export async function openPhone(server: Server, who: Member, name = who.id) {
   const { field, desk: desks, engine: engines, doors, actions } = all;
   desks.registerFeature(all.member.memberFeature);
   desks.registerFeature(doors.doorFeature);
-  const phone = { offset: 0, fault: (() => null) as Fault, sessions: [] as string[] };
+  const phone = {
+    offset: 0,
+    fault: (() => null) as Fault,
+    heard: (() => {}) as Heard,
+    sessions: [] as string[],
+  };
   const clock = { now: () => server.now + phone.offset, skew: 0 };
   const device = { id: `d-${name}`, name };
   const desk = await desks.Desk.open(
@@ -71,6 +79,7 @@ export async function openPhone(server: Server, who: Member, name = who.id) {
   const speak = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
     const path = String(input).replace('/api/v1', '');
     const method = init.method ?? 'GET';
+    phone.heard(path, init);
     const fault = phone.fault(path, method);
     if (fault === 'lose_request') throw new TypeError('network');
     if (typeof fault === 'number') return Response.json({ code: `e${fault}` }, { status: fault });

@@ -168,9 +168,17 @@ def judge(batch: Batch, items: Sequence[Item]) -> None:
 
 
 def _apply(batch: Batch, items: Sequence[Item]) -> None:
-    live = [item for item in items if item.status == ACCEPTED and not item.voided]
-    for name, group in _by_type(live).items():
+    """Give what was accepted its effect.
+
+    What was voided before it was let in has it for a moment too: a door that was added and taken
+    back stays behind, retired, and takes the visits that were recorded there, as it does when the
+    void comes last.
+    """
+    accepted = [item for item in items if item.status == ACCEPTED]
+    for name, group in _by_type(accepted).items():
         registry.kinds[name].apply(batch, group)
+        if voided := [item for item in group if item.voided]:
+            registry.kinds[name].undo(batch, voided)
 
 
 def _by_type(items: Iterable[Item]) -> dict[str, list[Item]]:

@@ -30,7 +30,7 @@ class Kind(ABC):
 
     `stage` orders types within a push: what brings subjects comes before what needs them.
     `judge` sets every item's status to accepted, waiting or held; `apply` gives accepted ones
-    their effect (never those voided before they came); `undo` takes it back when they are voided.
+    their effect; `undo` takes it back when they are voided: at once, if that was before they came.
     """
 
     name: ClassVar[str]

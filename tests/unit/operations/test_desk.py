@@ -111,6 +111,26 @@ def test_what_was_taken_back_while_held_never_counts(hood: Neighbourhood) -> Non
     assert knocks(door) == 0
 
 
+@pytest.mark.parametrize("taken_back_first", [True, False])
+def test_a_door_taken_back_before_or_after_its_release_keeps_its_visits(
+    hood: Neighbourhood, taken_back_first: bool
+) -> None:
+    """In one of the two orders the visit waited for ever."""
+    boss, stranger, building = hood.member("coordinator"), hood.volunteer(), hood.building()
+    new, add = add_door(building, "7")
+    hood.volunteer(building).push(visit(new))
+    stranger.push(add)
+    if taken_back_first:
+        stranger.push(void(add))
+    assert release(boss, add) == "accepted"
+    if not taken_back_first:
+        stranger.push(void(add))
+    assert knocks(new) == 1
+    hood.assign(boss, building)
+    boss.pull()
+    assert boss.door(building, new)["retired"] is True
+
+
 def test_a_released_void_takes_back(hood: Neighbourhood) -> None:
     boss, building = hood.member("coordinator"), hood.building()
     door = hood.door(building)

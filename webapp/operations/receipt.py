@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ForeignKeyConstraint, Integer, LargeBinary, select
+from sqlalchemy import ForeignKeyConstraint, Integer, LargeBinary, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from webapp.core import db
@@ -62,6 +62,16 @@ def of_device(session: Session, community_id: int, device_id: str) -> Receipt:
     """The device's receipt; zero of everything before its first push."""
     row = _row(session, community_id, device_id)
     return Receipt(row.count, row.digest.hex()) if row else Receipt(0, NOTHING.hex())
+
+
+def held_for(session: Session, community_id: int, device_id: str, code: str) -> int:
+    """How many operations of a device are held for this reason."""
+    statement = select(func.count()).where(
+        Operation.community_id == community_id,
+        Operation.device_id == device_id,
+        Operation.code == code,
+    )
+    return session.scalar(statement) or 0
 
 
 def total(hashes: Iterable[bytes]) -> bytes:

@@ -22,6 +22,7 @@ from webapp.operations.registry import Reader
 from webapp.operations.split import split
 from webapp.sync.wire import (
     MAX_OPERATIONS,
+    MAX_REVOKED,
     MIN_CLIENT,
     BucketChanges,
     DifferencesAnswer,
@@ -43,6 +44,8 @@ def push_operations() -> Response:
     member, elements = _with_device(), _elements()
     now = clock.now()
     items = decode(elements, member_id=member.member_id, device_id=member.device_id, now=now)
+    if member.device_revoked:
+        _bound_revoked(member)
     with db.writing() as session:
         results = push(
             session,
@@ -131,6 +134,14 @@ def _with_device() -> ActingMember:
     if member.device_id is None:
         raise Problem("device_required", status=401)
     return member
+
+
+def _bound_revoked(member: ActingMember) -> None:
+    """A phone that was shut out hands over its last work, not any amount of it."""
+    with db.reading() as session:
+        held = receipt.held_for(session, member.community_id, str(member.device_id), REVOKED)
+    if held >= MAX_REVOKED:
+        raise Problem("revoked_full", status=429)
 
 
 def _ensure_key(community_id: int) -> None:

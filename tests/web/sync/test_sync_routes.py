@@ -30,6 +30,7 @@ from webapp.core import db
 from webapp.core.i18n import _
 from webapp.core.ids import new_id
 from webapp.operations.models import Operation
+from webapp.sync import routes
 
 PUSH, PULL, RECEIPT = "/api/v1/sync/push", "/api/v1/sync/pull", "/api/v1/sync/receipt"
 
@@ -282,3 +283,15 @@ def test_adding_doors_costs_the_same_statements_for_five_and_two_hundred(
         with db.reading() as session:
             assert session.scalar(select(func.count()).select_from(Operation)) == 201
     assert few <= 40
+
+
+def test_a_phone_that_was_shut_out_hands_over_its_work_but_not_any_amount(
+    app: Flask, street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "MAX_REVOKED", 2)
+    with app.app_context(), db.writing() as session:
+        session.execute(update(Device).values(revoked_at=1))
+    first = street.push(visit(street.doors[0]), visit(street.doors[1]))
+    assert [result["code"] for result in first] == ["device_revoked"] * 2
+    assert street.send(body_of(visit(street.doors[2]))).status_code == 429
+    assert street.signed.get(RECEIPT).json["count"] == 2

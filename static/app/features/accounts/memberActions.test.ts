@@ -11,6 +11,10 @@ class Doorman {
   cookie: { member: Member; device: Device | null } | null = null;
   online = true;
   revoked = new Set<string>();
+  /** What revoked devices pushed. */
+  readonly lastPushes: string[] = [];
+  /** The last push of a revoked device comes through. */
+  takesLastPush = false;
   readonly asked: string[] = [];
 
   constructor(readonly server: Server) {}
@@ -44,7 +48,7 @@ class Doorman {
     }
     if (!this.cookie) return [{ code: 'not_signed_in' }, 401];
     const { member, device } = this.cookie;
-    if (device && this.revoked.has(device.id)) return [{ code: 'device_revoked' }, 410];
+    if (device && this.revoked.has(device.id)) return this.turnAway(path, method, body, member);
     if (path === '/session/device') {
       this.cookie = { member, device: given };
       return [this.server.session(member, { ...given, key: KEY }), 200];
@@ -60,6 +64,23 @@ class Doorman {
     if (path === '/sync/push') return [this.server.push(member, body), 200];
     if (path === '/sync/pull') return [this.server.pull(member, given), 200];
     return [{ code: 'not_found' }, 404];
+  }
+
+  /** A revoked device may push, ask for its receipt and sign out. */
+  private turnAway(path: string, method: string, body: string, member: Member): [unknown, number] {
+    const gone: [unknown, number] = [{ code: 'device_revoked', csrf_token: 't1' }, 410];
+    if (path === '/session' && method === 'DELETE') {
+      this.cookie = null;
+      return [null, 204];
+    }
+    if (!this.takesLastPush) return gone;
+    if (path === '/sync/push') {
+      this.lastPushes.push(body);
+      return [this.server.push(member, body), 200];
+    }
+    if (path === '/sync/receipt' && method === 'GET') return [this.server.receipt(member), 200];
+    if (path === '/sync/receipt') return [this.server.compare(JSON.parse(body).operations), 200];
+    return gone;
   }
 
   private enter(given: { login: string; password: string; device: Device }): [unknown, number] {
@@ -105,6 +126,7 @@ async function start(): Promise<App> {
 
 beforeEach(() => {
   vi.stubGlobal('indexedDB', new IDBFactory());
+  localStorage.clear();
   server = new Server();
   server.now = Date.now();
   server.addCommunity();
@@ -311,6 +333,155 @@ describe('a revoked device', () => {
     expect(app.currentDesk()?.member.device.id).not.toBe(old?.device.id);
     expect(app.currentDesk()?.member.db).not.toBe(old?.db);
     expect((await app.membersOnThisPhone()).map(({ unsent }) => unsent)).toEqual([1, 0]);
+  });
+
+  it('shows of its locked work only how much it is, also after a restart', async () => {
+    const app = await revoked();
+    expect(app.state.outbox.value).toEqual([]);
+    expect(app.state.sync.value.unsent).toBe(1);
+    const { store } = app.currentDesk() as NonNullable<ReturnType<App['currentDesk']>>;
+    const meta = await store.read(['meta'], (tx) =>
+      tx.all<{ id?: string; key?: CryptoKey }>('meta'),
+    );
+    expect(meta.filter(({ key }) => key)).toEqual([]);
+    const again = await start();
+    expect(again.state.session.value.state).toBe('revoked');
+    expect(again.state.outbox.value).toEqual([]);
+    expect(again.state.buildings.value).toEqual([]);
+    expect(again.state.sync.value.unsent).toBe(1);
+  });
+
+  it('does its last push, asks for the receipt, and leaves nothing behind', async () => {
+    const app = await signedIn();
+    await app.record('b1', visit);
+    await app.syncNow();
+    doorman.online = false;
+    await app.record('b1', { ...visit, household: 'b1-1-102' });
+    doorman.online = true;
+    doorman.takesLastPush = true;
+    doorman.revoked.add(app.currentDesk()?.member.device.id ?? '');
+    await app.syncNow();
+    expect(doorman.lastPushes).toHaveLength(1);
+    expect(app.state.session.value.state).toBe('signed_out');
+    expect(app.state.notice.value).toEqual({ kind: 'handed_over', count: 2 });
+    expect(await app.membersOnThisPhone()).toEqual([]);
+    expect((await indexedDB.databases()).map(({ name }) => name)).toEqual(['qiaomen']);
+    await vi.waitFor(() => expect(doorman.cookie).toBeNull());
+    expect(await app.signIn('ann', 'good')).toEqual({ kind: 'done' });
+    await app.syncNow();
+    expect(app.state.session.value.state).toBe('member');
+    expect(app.state.notice.value).toBeNull();
+  });
+
+  it('hands its work over before a new sign-in ends the old session', async () => {
+    const app = await revoked();
+    doorman.takesLastPush = true;
+    await app.signIn('ann', 'good');
+    await app.syncNow();
+    expect(doorman.lastPushes).toHaveLength(1);
+    expect((await app.membersOnThisPhone()).map(({ unsent, locked }) => [unsent, locked])).toEqual([
+      [0, false],
+    ]);
+  });
+
+  it('erases what nobody came for in 30 days', async () => {
+    await revoked();
+    const now = Date.now();
+    vi.spyOn(Date, 'now').mockImplementation(() => now + 29 * 86_400_000);
+    doorman.online = false;
+    expect((await start()).state.session.value.state).toBe('revoked');
+    vi.mocked(Date.now).mockImplementation(() => now + 30 * 86_400_000 + 1_000);
+    const app = await start();
+    expect(app.state.session.value.state).toBe('signed_out');
+    expect(app.state.notice.value).toEqual({ kind: 'expired' });
+    expect((await indexedDB.databases()).map(({ name }) => name)).toEqual(['qiaomen']);
+  });
+});
+
+/** Ann's phone with one visit unsent, revoked while it could not push. */
+async function revoked(): Promise<App> {
+  const app = await signedIn();
+  doorman.online = false;
+  await app.record('b1', visit);
+  doorman.online = true;
+  doorman.revoked.add(app.currentDesk()?.member.device.id ?? '');
+  await app.syncNow();
+  expect(app.state.session.value.state).toBe('revoked');
+  return app;
+}
+
+describe('a phone that was cleared', () => {
+  async function worked(): Promise<App> {
+    const app = await signedIn();
+    await app.record('b1', visit);
+    await app.syncNow();
+    return app;
+  }
+  const signingKey = (app: App) =>
+    app
+      .currentDesk()
+      ?.store.read(['meta'], (tx) => tx.get<{ id: string; key?: CryptoKey }>('meta', 'device'));
+
+  it('keeps the device’s key where nobody can read it', async () => {
+    const app = await signedIn();
+    const device = await signingKey(app);
+    expect(device?.id).toBe(app.currentDesk()?.member.device.id);
+    expect(device?.key?.extractable).toBe(false);
+  });
+
+  it('is known by the server’s memory of it: another device, a word, everything pulled again', async () => {
+    const app = await worked();
+    const old = app.currentDesk()?.member.device.id;
+    for (const one of apps.splice(0)) one.stop();
+    vi.stubGlobal('indexedDB', new IDBFactory());
+    localStorage.clear();
+    const again = await start();
+    await vi.waitFor(() => expect(again.state.session.value.state).toBe('member'));
+    await again.syncNow();
+    expect(again.state.notice.value).toEqual({ kind: 'wiped', lastSyncAt: null });
+    expect(again.currentDesk()?.member.device.id).not.toBe(old);
+    expect(again.state.buildings.value).toMatchObject([{ counts: { households: 4, reached: 1 } }]);
+    again.closeNotice();
+    expect(again.state.notice.value).toBeNull();
+  });
+
+  it('is known by the mark outside, when the session is gone too', async () => {
+    const app = await worked();
+    const at = app.state.sync.value.lastSyncAt;
+    for (const one of apps.splice(0)) one.stop();
+    vi.stubGlobal('indexedDB', new IDBFactory());
+    doorman.cookie = null;
+    const again = await start();
+    expect(again.state.session.value.state).toBe('signed_out');
+    expect(again.state.notice.value).toEqual({ kind: 'wiped', lastSyncAt: at });
+    // Signing in does not make the word go away unread.
+    await again.signIn('ann', 'good');
+    expect(again.state.notice.value?.kind).toBe('wiped');
+  });
+
+  it('of one member’s database alone is known by the registry', async () => {
+    const app = await worked();
+    const { db, device } = (app.currentDesk() as NonNullable<ReturnType<App['currentDesk']>>)
+      .member;
+    for (const one of apps.splice(0)) one.stop();
+    await new Promise((done) => {
+      indexedDB.deleteDatabase(db).onsuccess = done;
+    });
+    const again = await start();
+    await again.syncNow();
+    expect(again.state.notice.value?.kind).toBe('wiped');
+    expect(again.currentDesk()?.member.device.id).not.toBe(device.id);
+    expect(doorman.cookie?.device?.id).toBe(again.currentDesk()?.member.device.id);
+    expect(again.state.buildings.value).toMatchObject([{ counts: { reached: 1 } }]);
+    // And not again at the next start.
+    again.closeNotice();
+    expect((await start()).state.notice.value).toBeNull();
+  });
+
+  it('by its owner’s own wish says nothing', async () => {
+    const app = await worked();
+    await app.signOut('discard');
+    expect((await start()).state.notice.value).toBeNull();
   });
 });
 

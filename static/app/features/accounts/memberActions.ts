@@ -402,14 +402,24 @@ async function signOutNow(choice: SignOutChoice): Promise<SignOutResult> {
 /** Tells the server; without a network this is made up for at the next start or on `online`. */
 async function settleSignOut(): Promise<void> {
   try {
-    const { data } = await call<SessionAnswer>('/session');
+    const csrf = await tokenToLeave();
     if (open) return;
-    await call('/session', { method: 'DELETE', csrf: data.csrf_token });
+    await call('/session', { method: 'DELETE', csrf });
     await oweSignOut(false);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 401) return oweSignOut(false);
     window.addEventListener('online', () => void settleSignOut(), { once: true });
+  }
+}
+
+/** A revoked device is told to go, and yet gets the token for going. */
+async function tokenToLeave(): Promise<string> {
+  try {
+    return (await call<SessionAnswer>('/session')).data.csrf_token;
+  } catch (error) {
+    if (error instanceof ApiError && error.answer.csrf_token) return error.answer.csrf_token;
+    throw error;
   }
 }
 

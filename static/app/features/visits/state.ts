@@ -77,11 +77,12 @@ function mineOf(desk: Desk, building: string): string[] | null {
 
 export const doorFeature: Feature = {
   async load(desk, tx) {
-    const { skew } = desk.clock;
+    // Whichever is earlier: the clock may have been put right since the skew was measured.
+    const now = desk.clock.now() + Math.min(0, desk.clock.skew);
     const [names, summaries, recent] = await Promise.all([
       tx.keys('summaries'),
       tx.all<Summary>('summaries'),
-      tx.all<OwnOperation>('log', IDBKeyRange.lowerBound(idAt(desk.clock.now() + skew - RECENT))),
+      tx.all<OwnOperation>('log', IDBKeyRange.lowerBound(idAt(now - RECENT))),
     ]);
     const list = new Map<string, Summary>();
     names.forEach((name, i) => {

@@ -64,7 +64,7 @@ def test_no_screen_of_the_app_keeps_anybody_out(
     demo: Shown, page_in: Callable[[Look], Page], look: Look
 ) -> None:
     page = page_in(look)
-    tour.sign_in_to_app(page, ("volunteer1", demo[1]["volunteer1"]))
+    tour.sign_in_to_app(page, ("volunteer3", demo[1]["volunteer3"]))
     expect(page.locator(".bldrow").first).to_be_visible()
     found: list[str] = []
     for stop in Field(page).walk():

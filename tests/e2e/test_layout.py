@@ -76,7 +76,7 @@ def test_every_screen_of_the_app_fits_a_small_phone(
     demo: Shown, open_page: Callable[[Server, Look], Page], look: Look
 ) -> None:
     page = open_page(demo[0], look)
-    tour.sign_in_to_app(page, ("volunteer1", demo[1]["volunteer1"]))
+    tour.sign_in_to_app(page, ("volunteer3", demo[1]["volunteer3"]))
     if look.large:
         tour.make_large(page)
     found: list[str] = []
@@ -195,7 +195,7 @@ def test_the_first_download_and_a_broken_storage_say_what_is_going_on(
     waiting: list[object] = []
     page.route("**/api/v1/sync/pull", waiting.append)
     page.goto("/app")
-    Phone(page).fill_sign_in("volunteer1", demo[1]["volunteer1"])
+    Phone(page).fill_sign_in("volunteer3", demo[1]["volunteer3"])
     expect(page.get_by_text("正在下载您的楼栋")).to_be_visible()
     assert spoilt(page, "loading") == []
     page.unroute("**/api/v1/sync/pull")

@@ -18,6 +18,8 @@ ANDROID = (
     "Mozilla/5.0 (Linux; Android 13; M2012K11AC) AppleWebKit/537.36 "
     "(KHTML, like Gecko) Chrome/116.0.0.0 Mobile Safari/537.36"
 )
+#: Percent: such a building shows all states.
+HALF_DONE = 55
 
 
 @dataclass(frozen=True)
@@ -57,18 +59,14 @@ class Look:
         return options
 
 
-@dataclass(frozen=True)
-class People:
-    """Who signs in on the tour."""
-
-    volunteer: tuple[str, str]
-    coordinator: tuple[str, str]
-    supervisor: tuple[str, str]
-    admin: tuple[str, str]
-    empty: tuple[str, str]
-
-
 # --- the field app ---
+
+
+def nearest(rates: list[str]) -> int:
+    """Which of these percentages is nearest to half done."""
+    found = [re.search(r"(\d+)%", rate) for rate in rates]
+    far = [abs(int(rate.group(1)) - HALF_DONE) if rate else 100 for rate in found]
+    return far.index(min(far))
 
 
 def sign_in_to_app(page: Page, who: tuple[str, str]) -> None:
@@ -77,7 +75,12 @@ def sign_in_to_app(page: Page, who: tuple[str, str]) -> None:
     page.locator("input[autocomplete=username]").fill(who[0])
     page.locator("input[autocomplete=current-password]").fill(who[1])
     page.locator(".dock .btn[data-kind=primary]").click()
-    expect(page.locator(".tabbar")).to_be_visible()
+    rows = page.locator(".bldrow")
+    expect(rows.first).to_be_visible(timeout=60_000)
+    before = -1
+    while before != rows.count():  # they come in pages
+        before = rows.count()
+        page.wait_for_timeout(500)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
 
@@ -119,15 +122,8 @@ class Field:
 
     def building(self) -> None:
         """One with several stairwells and many states."""
-        rows = self.page.locator(".bldrow")
-        expect(rows.first).to_be_visible()
-        best, most = 0, -1.0
-        for at in range(rows.count()):
-            rate = re.search(r"(\d+)%", rows.nth(at).locator(".l2").inner_text())
-            value = float(rate.group(1)) if rate else -1.0
-            if 35 <= value <= 80 and value > most:
-                best, most = at, value
-        rows.nth(best).click()
+        rows = self.page.locator(".bldrow:not(:has(.tag))")
+        rows.nth(nearest(rows.locator(".l2").all_inner_texts())).click()
         expect(self.page.locator(".board-grid .hh").first).to_be_visible()
 
     def walk(self) -> Iterator[str]:
@@ -202,6 +198,11 @@ class Field:
     def unsent_door(self) -> None:
         """The door that was logged on this tour."""
         own = self.page.locator(".hh[aria-label*='待上传'], .hh[aria-label*='to send' i]")
+        tabs = self.page.locator(".units [role=tab]")
+        for at in range(tabs.count()):  # the next door may have been in another stairwell
+            if own.count():
+                break
+            tabs.nth(at).click()
         own.first.click()
 
 
@@ -265,7 +266,9 @@ def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     page.goto("/coverage?q=zzz")
     yield "overview-nothing-found"
     page.goto("/coverage?sort=knocked&order=desc")
-    page.locator("table.cov tbody th a").nth(4).click()
+    rows = page.locator("table.cov tbody tr")
+    half = nearest(rows.locator("td:nth-child(5)").all_inner_texts())
+    rows.nth(half).locator("th a").click()
     expect(page.locator(".heatcard")).to_be_visible()
     yield "building-heat"
     building = page.url.rsplit("/", 1)[1]

@@ -74,7 +74,7 @@ class Shop:
             tour.accept(page, look)
             yield "pending", page
         with self.page(look) as page:
-            tour.sign_in_to_app(page, self.account("volunteer1"))
+            tour.sign_in_to_app(page, self.account("volunteer3"))
             if look.large:
                 tour.make_large(page)
             for stop in Field(page).walk():

@@ -27,9 +27,10 @@ function useModal(onClose: () => void): RefObject<HTMLElement | null> {
   const ref = useRef<HTMLElement>(null);
   const close = useRef(onClose);
   close.current = onClose;
+  // Noted while drawing: once the screen below is inert, nothing in it has the focus any more.
+  const before = useRef(document.activeElement as HTMLElement | null);
   useEffect(() => {
     const sheet = ref.current;
-    const before = document.activeElement as HTMLElement | null;
     if (!sheet) return;
     sheet.querySelector<HTMLElement>('[data-focus], h2')?.focus({ preventScroll: true });
     const onKey = (event: KeyboardEvent): void => {
@@ -42,7 +43,8 @@ function useModal(onClose: () => void): RefObject<HTMLElement | null> {
     document.addEventListener('keydown', onKey);
     return () => {
       document.removeEventListener('keydown', onKey);
-      if (before?.isConnected) before.focus({ preventScroll: true });
+      // A moment later the screen below is no longer inert.
+      queueMicrotask(() => before.current?.focus({ preventScroll: true }));
     };
   }, []);
   return ref;

@@ -21,6 +21,7 @@ from webapp.places.numbers import room_key, unit_key
 
 MOST_DOORS = 10_000
 MOST_FLOORS = 150
+MOST_UNITS = 50
 _EXAMPLE = re.compile(r"([^0-9]*)(\d+)(?:([^0-9A-Za-z]+)(\d+)|([A-Za-z]))?")
 
 
@@ -191,7 +192,7 @@ def _counts(plan: DoorPlan, unit: str) -> dict[int, int]:
 def _check(plan: DoorPlan) -> None:
     if not 1 <= plan.floors <= MOST_FLOORS or not -9 <= plan.first_floor <= plan.floors:
         raise RuleError("floors", most=MOST_FLOORS)
-    if not 1 <= len(plan.units) <= 50 or len(set(plan.units)) != len(plan.units):
+    if not 1 <= len(plan.units) <= MOST_UNITS or len(set(plan.units)) != len(plan.units):
         raise RuleError("units")
     if plan.rooms < 0 or any(n < 0 for n in plan.by_floor.values()):
         raise RuleError("rooms")

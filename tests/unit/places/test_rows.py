@@ -375,3 +375,53 @@ def test_coordinates_of_chinese_maps_are_stored_in_wgs84() -> None:
     reading = read(["楼号", "经度", "纬度"], row, crs="gcj02")
     assert reading.buildings[0].lon == pytest.approx(116.404, abs=1e-6)
     assert reading.buildings[0].lat == pytest.approx(39.915, abs=1e-6)
+
+
+# -- found in review ---------------------------------------------------------------------------
+
+
+def test_one_column_of_whole_doors_is_enough() -> None:
+    reading = read(["房屋"], ["3幢2单元1204"], ["7-6-1046"], ["8号楼1单元102"])
+    assert doors(reading) == {"|3": [("2", "1204")], "|7": [("6", "1046")], "|8": [("1", "102")]}
+
+
+@pytest.mark.parametrize(
+    ("heading", "value"),
+    [("总层数", "-3"), ("总层数", "99999"), ("单元数", "1000"), ("总户数", "99999999")],
+)
+def test_a_number_that_no_building_can_have_is_a_problem_of_its_row(
+    heading: str, value: str
+) -> None:
+    reading = read(["小区", "楼号", heading], ["甲苑", "1幢", value], ["甲苑", "2幢", "2"])
+    assert problems(reading) == [("number_range", 2, heading)]
+    assert [building.name for building in reading.buildings] == ["2幢"]
+
+
+def test_a_list_of_headings_alone_is_refused_with_a_sentence() -> None:
+    with pytest.raises(Unreadable) as refusal:
+        read(HEAD)
+    assert refusal.value.finding.code == "no_rows"
+
+
+def test_the_mark_by_which_spreadsheets_keep_text_is_not_part_of_a_room() -> None:
+    reading = read(HEAD, ["甲苑", "3号楼", "'02", "'0303", ""])
+    assert doors(reading) == {"甲苑|3": [("2", "303")]}
+
+
+def test_a_feature_that_comes_twice_leaves_the_ids_of_the_others_alone() -> None:
+    once, twice = feature(square(106.1), id="way/1"), feature(square(106.2), id="way/2")
+    reading = shapes(once, twice, twice)
+    assert [building.source_id for building in reading.buildings] == ["way/1", "way/2"]
+
+
+def test_an_id_that_two_different_features_share_names_neither() -> None:
+    others = [feature(square(106.5 + n / 10), id=f"way/{n}", name=f"{n}幢") for n in range(3, 9)]
+    same = [feature(square(106.0 + n / 10), id="way/1", name=f"{n}幢") for n in (1, 2)]
+    reading = shapes(*others, *same)
+    assert [b.source_id for b in reading.buildings[-3:]] == ["way/8", None, None]
+    assert len(reading.buildings) == 8
+
+
+def test_a_shape_beyond_the_earth_is_a_problem() -> None:
+    metres = {"type": "Point", "coordinates": [11_830_000.0, 3_490_000.0]}
+    assert problems(shapes(feature(metres, name="1幢"))) == [("no_shape", 1, None)]

@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -136,6 +137,13 @@ def test_one_cell_in_the_last_corner_does_not_take_all_memory() -> None:
 def test_a_workbook_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "MOST_SECONDS", 0.001)
     assert refusal(workbook([["楼号"], ["3"]])) == "too_slow"
+
+
+def test_a_workbook_opens_whatever_folder_the_server_was_started_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cells(workbook(LIST))[0] == LIST[0]
 
 
 def test_hidden_sheets_are_left_alone() -> None:

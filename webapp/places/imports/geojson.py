@@ -139,6 +139,8 @@ def _position(value: Any) -> tuple[float, float] | None:
     lon, lat = value[0], value[1]
     if not all(isinstance(n, int | float) and math.isfinite(n) for n in (lon, lat)):
         return None
+    if abs(lon) > 180 or abs(lat) > 90:  # metres of some map sheet, not degrees
+        return None
     return float(lon), float(lat)
 
 

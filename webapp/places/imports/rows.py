@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from webapp.places.generator import MOST_DOORS, MOST_FLOORS, MOST_UNITS
 from webapp.places.imports import addresses, cells, crs, geojson, layout, shapes
 from webapp.places.imports.checks import check_buildings
 from webapp.places.imports.findings import Finding, Unreadable
@@ -20,9 +21,16 @@ from webapp.places.numbers import floor_of, room_key, shown_room, tidy, unit_key
 
 _NOTHING = {"-", "--", "/", "无", "N/A", "NA", "NULL", "NONE"}
 _LONGEST_ROOM = 24
+_LOOKED_AT = 200
 _ROOM = re.compile(r"(?=.*[^\W_0])[\w#(][\w\-#./()、,&·]*")
 """A room's number or name: something but zeros and marks, and nothing like a formula."""
-_COUNTS = ("floors", "units", "dwellings", "rooms_per_floor")
+_COUNTS = {
+    "floors": MOST_FLOORS,
+    "units": MOST_UNITS,
+    "dwellings": MOST_DOORS,
+    "rooms_per_floor": MOST_DOORS,
+}
+"""What a building can have of each; more is a slip of the hand."""
 
 
 def read(book: Book, options: Options) -> Reading:
@@ -42,6 +50,8 @@ def read(book: Book, options: Options) -> Reading:
     for table in reading.tables:
         if _usable(table):
             _Reader(table, options, reading, buildings, several=len(reading.tables) > 1).read()
+    if not reading.rows:
+        raise Unreadable("no_rows")
     reading.buildings = [b for b in buildings.values() if not _empty(b)]
     check_buildings(reading)
     reading.problems.sort(key=lambda finding: (finding.sheet or "", finding.row or 0))
@@ -90,7 +100,22 @@ def _usable(table: Table) -> bool:
         return True
     if fields & {"building", "name", "door", "address"}:
         return True
-    return "room" in fields and _heading_place(table) is not None
+    if "room" not in fields:
+        return False
+    return _heading_place(table) is not None or _whole_doors(table)
+
+
+def _whole_doors(table: Table) -> bool:
+    """Whether the rooms' cells name their buildings (`3幢2单元1204`), as far as the first tell."""
+    column = table.column("room")
+    texts = [text_of(row[column.index]) for _n, row in table.rows()[:_LOOKED_AT]] if column else []
+    return any(_whole(text).building for text in texts)
+
+
+def _whole(text: str) -> addresses.Place:
+    """A door that names its building; `12-3` and `2-1204` stay rooms."""
+    place = addresses.parse(text)
+    return place if place.building and place.room else addresses.Place()
 
 
 def _lists_doors(table: Table) -> bool:
@@ -145,6 +170,7 @@ class _Reader:
         self.chinese = has_cjk(labels)
         self.heading = None if heading or "door" in self.columns else _heading_place(table)
         self.merged = 0
+        self.doubtful: set[str] = set()
 
     def read(self) -> None:
         """All rows; what was left out is said once."""
@@ -172,8 +198,8 @@ class _Reader:
     def _judge_columns(self, rows: list[tuple[int, Row]]) -> None:
         """What only all rows tell: whether ids are the buildings', what "unit" counts."""
         if "source_id" in self.columns:
-            ids = [text_of(self._cell(row, "source_id")) for _n, row in rows]
-            if self.doors or len(set(ids)) < len(ids):
+            self.doubtful = self._repeated_ids(rows)
+            if self.doors or len(self.doubtful) * 4 > len(rows):
                 del self.columns["source_id"]
         if self.doors:
             return
@@ -181,6 +207,14 @@ class _Reader:
             self.columns["floors"] = self.columns.pop("floor")
         if "unit" in self.columns and "units" not in self.columns and self._unit_is_count(rows):
             self.columns["units"] = self.columns.pop("unit")
+
+    def _repeated_ids(self, rows: list[tuple[int, Row]]) -> set[str]:
+        """Ids that different rows share: they name no building. The same row twice is harmless."""
+        said: dict[str, set[str]] = {}
+        for number, row in rows:
+            if source_id := text_of(self._cell(row, "source_id")):
+                said.setdefault(source_id, set()).add(repr((row, self._geometry(number))))
+        return {source_id for source_id, different in said.items() if len(different) > 1}
 
     def _unit_is_count(self, rows: list[tuple[int, Row]]) -> bool:
         """`3号楼 | 2`: two units, when no building has a second row."""
@@ -212,6 +246,7 @@ class _Reader:
 
     def _text(self, row: Row, field: str) -> str:
         text = " ".join(text_of(self._cell(row, field)).split())
+        text = text.removeprefix("'")  # a spreadsheet's mark for "this is text"
         return "" if text.upper() in _NOTHING else text
 
     def _is_note(self, row: Row) -> bool:
@@ -422,17 +457,22 @@ class _Reader:
     def _counts(self, number: int, row: Row) -> dict[str, float] | None:
         """Floors, units, dwellings of the row; none when one is no number (said as a problem)."""
         counts = {}
-        for field in _COUNTS:
+        for field, most in _COUNTS.items():
             cell = self._cell(row, field)
             try:
                 value = cells.number(cell)
-                if value is not None and not 0 <= value <= 100_000:
-                    raise cells.NotANumber(str(value))
             except cells.NotANumber:
                 if self.shapes is None:
                     self._problem("no_number", number, field, value=text_of(cell)[:40])
                     return None
                 self._notice("number_unread", number, field, value=text_of(cell)[:40])
+                continue
+            if value is not None and not 0 <= value <= most:
+                said = {"value": text_of(cell)[:40], "most": most}
+                if self.shapes is None:
+                    self._problem("number_range", number, field, **said)
+                    return None
+                self._notice("number_unread", number, field, **said)
                 continue
             if value is not None:
                 counts[field] = value
@@ -489,7 +529,7 @@ class _Reader:
     def _source_id(self, row: Row, geometry: geojson.Geometry | None) -> str | None:
         """The source's own id; an outline without one goes by where it is."""
         text = self._text(row, "source_id")[:120]
-        if text:
+        if text and text not in self.doubtful:
             return text
         if geometry is None or self._text(row, "name") or self._text(row, "building"):
             return None

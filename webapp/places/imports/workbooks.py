@@ -11,6 +11,7 @@ import io
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import msgspec
 
@@ -20,6 +21,8 @@ from webapp.places.imports.sheets import MOST_CELLS, Range, Row, Sheet, bounded
 MOST_SECONDS = 60
 MOST_UNPACKED = 512 * 1024 * 1024
 _CHILD = "webapp.places.imports.workbook_child"
+_ROOT = Path(__file__).parents[3]
+"""Where the child finds the package, whatever folder the server was started in."""
 
 
 class Read(msgspec.Struct, array_like=True):
@@ -69,6 +72,7 @@ def _ask(data: bytes) -> Answer:
             capture_output=True,
             timeout=MOST_SECONDS,
             check=False,
+            cwd=_ROOT,
         )
     except subprocess.TimeoutExpired as error:
         raise Unreadable("too_slow", most=MOST_SECONDS) from error

@@ -135,6 +135,8 @@ export interface FieldActions {
 
   /** Puts own entries into an encrypted file for the desk; call it from a tap. Needs no network. */
   saveRescue(choice: RescueChoice): Promise<RescueResult>;
+  /** The same for what is locked in a revoked phone's database: `device` of KnownMember. */
+  saveLocked(device: string): Promise<RescueResult>;
   /** How many entries a file of all that is still on the phone would hold. */
   countLog(): Promise<number>;
   /** A remark has been read. */
@@ -193,6 +195,7 @@ export const membersOnThisPhone: FieldActions['membersOnThisPhone'] = () =>
   filled().membersOnThisPhone();
 export const devices: FieldActions['devices'] = () => filled().devices();
 export const saveRescue: FieldActions['saveRescue'] = (choice) => filled().saveRescue(choice);
+export const saveLocked: FieldActions['saveLocked'] = (device) => filled().saveLocked(device);
 export const countLog: FieldActions['countLog'] = () => filled().countLog();
 export const forgetRemark: FieldActions['forgetRemark'] = (id) => filled().forgetRemark(id);
 export const applyUpdate: FieldActions['applyUpdate'] = () => filled().applyUpdate();

@@ -350,8 +350,9 @@ export interface KnownMember {
   current: boolean;
   /** Own operations on this phone that never reached the server. */
   unsent: number;
-  /** This phone was revoked for them: their work is locked. */
+  /** This phone was revoked for them: their work is locked, and can only be saved for the desk. */
   locked: boolean;
+  device: string;
 }
 
 /** Fill in the log sheet with this. */
@@ -426,6 +427,8 @@ export interface DeviceInfo {
 export interface ReceiptInfo {
   count: number;
   at: number;
+  /** That is all that was recorded here, up to now. */
+  all: boolean;
   /** So many it has with other bytes; they are being sent again. */
   different: number;
 }

@@ -47,7 +47,7 @@ describe('the receipt', () => {
     await logged(phone, DOORS);
     server.now += 60_000;
     await phone.sync();
-    expect(receipt(phone)).toEqual({ count: 4, at: server.now, different: 0 });
+    expect(receipt(phone)).toEqual({ count: 4, at: server.now, all: true, different: 0 });
     expect(all(phone).log).toEqual({ count: 4, digest: server.receipt(ann).digest });
   });
 
@@ -56,7 +56,7 @@ describe('the receipt', () => {
     await logged(phone, DOORS.slice(0, 2));
     await phone.sync();
     await logged(phone, DOORS.slice(2));
-    expect(receipt(phone)?.count).toBe(2);
+    expect(receipt(phone)).toMatchObject({ count: 2, all: false });
     expect(phone.state.sync.value.unsent).toBe(2);
     expect(all(phone).mine).toEqual({ count: 2, digest: server.receipt(ann).digest });
   });

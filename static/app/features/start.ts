@@ -90,6 +90,7 @@ const actions: FieldActions = {
   devices: member.devices,
   // Rare: it is loaded when somebody asks for it (and kept by the service worker).
   saveRescue: async (choice) => (await import('../sync/rescue')).saveRescue(desk(), choice),
+  saveLocked: member.saveLocked,
   countLog: async () => (await import('../sync/rescue')).countLog(desk()),
   forgetRemark: (id) => desk().change((change) => forgetNotice(change, id)),
   syncNow: async () => member.currentEngine()?.sync(),

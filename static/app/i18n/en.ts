@@ -394,6 +394,7 @@ export const en: Messages = {
     shiftUnsent: (n) => `${n} unsent`,
     receiptAll: (n) => `The server has all ${n}`,
     receiptAt: (time) => `compared one by one at ${time}`,
+    receiptUntil: (time, n) => `compared at ${time}, when the server had ${n}`,
     receiptNone: 'compared with the server when online',
     receiptDifferent: (n) => `${n} differ at the server and are being sent again`,
     remarks: 'Please look',

@@ -388,6 +388,7 @@ export const zh = {
     shiftUnsent: (n: number) => `${n} 条没上传`,
     receiptAll: (n: number) => `服务器已收到全部 ${n} 条`,
     receiptAt: (time: string) => `${time} 逐条核对过`,
+    receiptUntil: (time: string, n: number) => `${time} 核对过，那时服务器有 ${n} 条`,
     receiptNone: '联网后和服务器逐条核对',
     receiptDifferent: (n: number) => `${n} 条和服务器上的不一样，正在重传`,
     remarks: '请看一眼',

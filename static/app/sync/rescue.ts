@@ -5,8 +5,10 @@
  */
 import { fromBase64, toBase64 } from '../core/bytes';
 import { dayOf } from '../core/clock';
+import type { PhoneMember } from '../core/phone';
+import { openMember, type Store } from '../core/storage';
 import type { RescueChoice, RescueResult } from '../core/types';
-import type { Desk } from './desk';
+import type { Desk, Meta } from './desk';
 import { deviceOf } from './device';
 import { type OwnOperation, recorded } from './operations';
 import { bodyOf } from './push';
@@ -28,19 +30,44 @@ const byId = (a: OwnOperation, b: OwnOperation): number => (a.id < b.id ? -1 : 1
 export const countLog = async (desk: Desk): Promise<number> => (await chosen(desk, 'all')).length;
 
 export async function saveRescue(desk: Desk, choice: RescueChoice): Promise<RescueResult> {
-  const operations = await chosen(desk, choice);
+  const { store, member, meta, clock } = desk;
+  return save({ store, member, meta, now: clock.now() }, await chosen(desk, choice));
+}
+
+/** What is locked in a revoked phone's database, which nobody works in any more. */
+export async function saveLocked(member: PhoneMember): Promise<RescueResult> {
+  const store = await openMember(member.db);
+  try {
+    const [meta, outbox] = await store.read(['meta', 'outbox'], (tx) =>
+      Promise.all([tx.get<Meta>('meta', 'sync'), tx.all<OwnOperation>('outbox')]),
+    );
+    const operations = outbox.filter(({ status }) => status === 'unsent');
+    if (!meta) return { kind: 'failed', code: 'no_key' };
+    return await save({ store, member, meta, now: Date.now() }, operations);
+  } finally {
+    store.close();
+  }
+}
+
+interface Source {
+  store: Store;
+  member: PhoneMember;
+  meta: Pick<Meta, 'publicKey' | 'skew'>;
+  now: number;
+}
+
+async function save(source: Source, operations: OwnOperation[]): Promise<RescueResult> {
+  const { store, member, meta, now } = source;
   if (operations.length === 0) return { kind: 'failed', code: 'nothing' };
-  const { publicKey } = desk.meta;
-  if (publicKey === null) return { kind: 'failed', code: 'no_key' };
-  const now = desk.clock.now();
-  const device = await deviceOf(desk.store);
+  if (!meta.publicKey) return { kind: 'failed', code: 'no_key' };
+  const device = await deviceOf(store);
   const text = await rescueFile(bodyOf(operations, now), {
-    community: desk.member.community.id,
-    device: desk.member.device.id,
-    publicKey,
+    community: member.community.id,
+    device: member.device.id,
+    publicKey: meta.publicKey,
     ...(device?.key ? { key: device.key } : {}),
   });
-  const day = dayOf(now + desk.meta.skew, desk.member.community.timezone);
+  const day = dayOf(now + meta.skew, member.community.timezone);
   const name = `qiaomen-${day}.qiaomen`;
   const file = new File([text], name, { type: 'application/octet-stream' });
   const handed = await hand(file);

@@ -58,6 +58,8 @@ export class Server {
   now = Date.parse('2026-11-22T02:00:00Z');
   epoch = 'e1';
   minClient = 1;
+  /** The community's, base64; said with the next `addCommunity`. */
+  publicKey: string | null = null;
   /** At most this many rows in one page. */
   page = 1_000;
   readonly kept = new Map<string, Kept>();
@@ -98,6 +100,7 @@ export class Server {
       app_target: 8_500,
       headline: 'publicity',
       leaflet_default: 1,
+      ...(this.publicKey ? { public_key: this.publicKey } : {}),
     } as unknown as Row);
   }
 

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { membersOnThisPhone, signIn, state } from '../../core/field';
+import { membersOnThisPhone, saveLocked, signIn, state } from '../../core/field';
 import type { KnownMember, SignInResult } from '../../core/types';
 import { text } from '../../i18n';
 import { Button } from '../../ui/Button';
@@ -55,12 +55,17 @@ function Kept() {
   return (
     <>
       {kept.value.map((member) => (
-        <Notice key={member.id} icon="cloudUp" tone="warn">
+        <Notice key={member.device} icon="cloudUp" tone="warn">
           <Facts of={[member.person.name, member.community.name]} />
           <br />
           {member.locked
             ? text.value.signIn.lockedWork(member.unsent)
             : text.value.signIn.kept(member.unsent)}
+          {member.locked && (
+            <button type="button" class="link" onClick={() => void saveLocked(member.device)}>
+              {text.value.outbox.rescue}
+            </button>
+          )}
         </Notice>
       ))}
     </>

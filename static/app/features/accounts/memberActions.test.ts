@@ -384,6 +384,24 @@ describe('a revoked device', () => {
     ]);
   });
 
+  it('can still save what is locked as a file that only the desk can read', async () => {
+    server.publicKey = await publicKey();
+    server.addCommunity();
+    const app = await revoked();
+    const old = app.currentDesk()?.member.device.id ?? '';
+    // Its last push never came through, and the new session has taken the old one’s place.
+    await app.signIn('ann', 'good');
+    await app.syncNow();
+    const [locked] = (await app.membersOnThisPhone()).filter((member) => member.locked);
+    expect(locked).toMatchObject({ unsent: 1, device: old });
+    const made = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:x');
+    expect(await app.saveLocked(old)).toMatchObject({ kind: 'saved', count: 1 });
+    const text = await (made.mock.calls[0]![0] as File).text();
+    expect(JSON.parse(text)).toMatchObject({ format: 'qiaomen-rescue-1', device: old, tag: '' });
+    expect(text).not.toContain('informed');
+    expect(await app.saveLocked('somebody else')).toEqual({ kind: 'failed', code: 'nothing' });
+  });
+
   it('erases what nobody came for in 30 days', async () => {
     await revoked();
     const now = Date.now();
@@ -409,6 +427,60 @@ async function revoked(): Promise<App> {
   expect(app.state.session.value.state).toBe('revoked');
   return app;
 }
+
+async function publicKey(): Promise<string> {
+  const curve = { name: 'ECDH', namedCurve: 'P-256' };
+  const pair = (await crypto.subtle.generateKey(curve, true, ['deriveBits'])) as CryptoKeyPair;
+  return Buffer.from(await crypto.subtle.exportKey('raw', pair.publicKey)).toString('base64');
+}
+
+describe('a backup', () => {
+  async function worked(): Promise<App> {
+    const app = await signedIn();
+    await app.record('b1', visit);
+    await app.syncNow();
+    return app;
+  }
+
+  it('holds what waits, or all that is left, signed with the device’s key', async () => {
+    server.publicKey = await publicKey();
+    server.addCommunity();
+    const app = await worked();
+    const made = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:x');
+    expect(await app.saveRescue('unsent')).toEqual({ kind: 'failed', code: 'nothing' });
+    doorman.online = false;
+    await app.record('b1', { ...visit, household: 'b1-1-102' });
+    expect(await app.countLog()).toBe(2);
+    expect(await app.saveRescue('unsent')).toMatchObject({ count: 1, shared: false });
+    const name = expect.stringMatching(/^qiaomen-20.*\.qiaomen$/);
+    expect(await app.saveRescue('all')).toMatchObject({ count: 2, name });
+    const file = JSON.parse(await (made.mock.calls[1]![0] as File).text());
+    const { format, community, device, key, nonce, sealed, tag } = file;
+    expect(device).toBe(app.currentDesk()?.member.device.id);
+    const hmac = { name: 'HMAC', hash: 'SHA-256' };
+    const zeros = await crypto.subtle.importKey('raw', new Uint8Array(32), hmac, false, ['verify']);
+    const signed = [format, community, device, key, nonce, sealed].join('\n');
+    const bytes = new TextEncoder().encode(signed);
+    expect(await crypto.subtle.verify('HMAC', zeros, Buffer.from(tag, 'base64'), bytes)).toBe(true);
+  });
+
+  it('needs the community’s key, which comes with the first pull', async () => {
+    const app = await worked();
+    expect(await app.saveRescue('all')).toEqual({ kind: 'failed', code: 'no_key' });
+  });
+
+  it('goes to the share sheet where that takes such files', async () => {
+    server.publicKey = await publicKey();
+    server.addCommunity();
+    const app = await worked();
+    const share = vi.fn(async () => {});
+    Object.assign(navigator, { canShare: () => true, share });
+    expect(await app.saveRescue('all')).toMatchObject({ kind: 'saved', shared: true });
+    share.mockRejectedValueOnce(new DOMException('no', 'AbortError'));
+    expect(await app.saveRescue('all')).toEqual({ kind: 'failed', code: 'cancelled' });
+    Object.assign(navigator, { canShare: undefined, share: undefined });
+  });
+});
 
 describe('a phone that was cleared', () => {
   async function worked(): Promise<App> {

@@ -19,6 +19,7 @@ import type {
   InviteResult,
   KnownMember,
   PhoneNotice,
+  RescueResult,
   Session,
   SignInResult,
   SignOutChoice,
@@ -426,7 +427,7 @@ async function tokenToLeave(): Promise<string> {
 export async function membersOnThisPhone(): Promise<KnownMember[]> {
   const current = currentDesk()?.member.db;
   return Promise.all(
-    (await listMembers()).map(async ({ db, member, person, community, login, status }) => ({
+    (await listMembers()).map(async ({ db, device, member, person, community, login, status }) => ({
       id: member.id,
       person,
       community: { id: community.id, name: community.name },
@@ -434,8 +435,16 @@ export async function membersOnThisPhone(): Promise<KnownMember[]> {
       current: db === current,
       unsent: await unsentIn(db),
       locked: status === 'revoked',
+      device: device.id,
     })),
   );
+}
+
+export async function saveLocked(device: string): Promise<RescueResult> {
+  const found = (await listMembers()).find((member) => member.device.id === device);
+  if (!found) return { kind: 'failed', code: 'nothing' };
+  // Rare: loaded when somebody asks for it.
+  return (await import('../../sync/rescue')).saveLocked(found);
 }
 
 async function unsentIn(db: string): Promise<number> {

@@ -1,6 +1,7 @@
 /** The community and its team as the last pull told them. */
 import { state } from '../../core/field';
 import { leaveMark } from '../../core/mark';
+import type { ReceiptInfo } from '../../core/types';
 import type { CommunityRow, MemberRow, Row } from '../../core/wire';
 import type { Desk, Feature } from '../../sync/desk';
 
@@ -16,10 +17,7 @@ export const memberFeature: Feature = {
     state.team.value = (desk?.rows<MemberRow>('community', 'member') ?? []).map(
       ({ id, name, role, lead = false, deputy = false }) => ({ id, name, role, lead, deputy }),
     );
-    const receipt = desk?.meta.receipt;
-    state.receipt.value = receipt
-      ? { count: receipt.count, at: receipt.at, different: receipt.different.length }
-      : null;
+    state.receipt.value = desk && receiptOf(desk);
     if (desk) leaveMark({ lastSyncAt: desk.meta.lastSyncAt });
     const operations = [...(desk?.operations.values() ?? [])];
     const waiting = operations.filter(({ status }) => status === 'unsent').length;
@@ -35,6 +33,13 @@ export const memberFeature: Feature = {
 };
 
 const OPEN: readonly string[] = ['waiting', 'held', 'refused'];
+
+function receiptOf({ meta }: Desk): ReceiptInfo | null {
+  if (!meta.receipt) return null;
+  const { count, at, different } = meta.receipt;
+  const all = different.length === 0 && count === meta.log.count + meta.pruned.count;
+  return { count, at, all, different: different.length };
+}
 
 function communityOf(desk: Desk): (typeof state.community)['value'] {
   const row = communityRow(desk.bucket('community').values());

@@ -293,8 +293,9 @@ export function Outbox() {
         <>
           <Remarks />
           <Look items={open} />
-          <ShiftCard />
+          {unsent.length === 0 && <ShiftCard />}
           <Queue items={unsent} />
+          {unsent.length > 0 && <ShiftCard />}
           <p class="cap kept">{t.bothKept}</p>
           <StorageCard />
         </>

@@ -36,6 +36,7 @@ export function RescueSheet({ onClose }: { onClose: () => void }) {
     if (busy.value) return;
     busy.value = true;
     broken.value = false;
+    result.value = null;
     try {
       result.value = await saveRescue(choice.value);
     } catch {
@@ -83,7 +84,7 @@ export function RescueSheet({ onClose }: { onClose: () => void }) {
             tone={done?.kind === 'saved' ? 'ok' : 'warn'}
           >
             {done ? words(done) : t.rescueFailed}
-            {done?.kind === 'saved' && <span class="cap nl address">{done.name}</span>}
+            {done?.kind === 'saved' && <p class="cap address">{done.name}</p>}
           </Notice>
         )}
       </div>

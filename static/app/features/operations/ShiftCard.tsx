@@ -8,7 +8,8 @@ export function ShiftCard() {
   const t = text.value.outbox;
   const { unsent } = state.sync.value;
   const receipt = state.receipt.value;
-  const complete = receipt !== null && receipt.at > 0 && receipt.different === 0;
+  const all = receipt?.all && receipt.count > 0;
+  const checked = receipt?.count ? when(receipt.at, day()) : '';
   return (
     <>
       <div class="section">
@@ -23,17 +24,23 @@ export function ShiftCard() {
           <Icon name={unsent === 0 ? 'check' : 'cloudUp'} />
           <b class="grow">{t.shiftUnsent(unsent)}</b>
         </div>
-        <div data-receipt={complete && unsent === 0 ? 'all' : ''}>
-          <Icon name={complete ? 'cloudOk' : 'clock'} />
+        <div>
+          <Icon name={all ? 'cloudOk' : 'clock'} />
           <span class="grow">
-            {complete && <b>{t.receiptAll(receipt.count)}</b>}
-            {complete && <br />}
+            {all && (
+              <>
+                <b>{t.receiptAll(receipt.count)}</b>
+                <br />
+              </>
+            )}
             <span class="cap">
-              {complete
-                ? t.receiptAt(when(receipt.at, day()))
-                : receipt && receipt.different > 0
-                  ? t.receiptDifferent(receipt.different)
-                  : t.receiptNone}
+              {receipt && receipt.different > 0
+                ? t.receiptDifferent(receipt.different)
+                : all && checked
+                  ? t.receiptAt(checked)
+                  : checked
+                    ? t.receiptUntil(checked, receipt?.count ?? 0)
+                    : t.receiptNone}
             </span>
           </span>
         </div>

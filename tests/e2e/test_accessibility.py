@@ -69,7 +69,7 @@ def test_no_screen_of_the_app_keeps_anybody_out(
     found: list[str] = []
     for stop in Field(page).walk():
         found += findings(page, stop)
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_no_page_of_the_desk_keeps_anybody_out(
@@ -83,7 +83,7 @@ def test_no_page_of_the_desk_keeps_anybody_out(
         found += findings(page, stop)
     tour.open_menu(page)
     found += findings(page, "menu")
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_no_page_of_regions_and_of_joining_keeps_anybody_out(
@@ -106,4 +106,4 @@ def test_no_page_of_regions_and_of_joining_keeps_anybody_out(
         found += findings(phone, stop)
     tour.accept(phone, look)
     found += findings(phone, "pending")
-    assert found == []
+    assert not found, "\n".join(found)

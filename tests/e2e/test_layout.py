@@ -16,23 +16,35 @@ from tests.e2e.tour import Field, Look
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(420)]
 Shown = tuple[Server, dict[str, str]]
-LOOKS = [Look("zh", height=640, width=360), Look("en", height=640, width=360, large=True)]
+LOOKS = [
+    Look(width=360, height=640),
+    Look(width=360, height=640, large=True),
+    Look("en", width=360, height=640, large=True),
+]
 LONG = "南津街街道紫荆园社区第十七网格滨江花园三期临街商住综合楼"
+FACILITY = "配套公共服务及社区养老服务设施用房"
 MANY = 1_000
 SPOILT = """() => {
   const wrong = [];
   const root = document.documentElement;
   const over = (element) => `${element.scrollWidth} > ${element.clientWidth}`;
+  const beyond = () => [...document.querySelectorAll('main *')].filter((element) =>
+    element.checkVisibility() && !element.closest('.scroller') && !element.children.length
+    && element.getBoundingClientRect().right > root.clientWidth + 1).slice(0, 3)
+    .map((element) => element.outerHTML.slice(0, 80));
   for (const box of [root, ...document.querySelectorAll('main, .sheet-body')])
-    if (box.scrollWidth > box.clientWidth + 1) wrong.push(`${box.tagName} scrolls: ${over(box)}`);
+    if (box.scrollWidth > box.clientWidth + 1)
+      wrong.push(`${box.tagName} scrolls: ${over(box)} ${beyond()}`);
   const texts = 'button, .btn, .pill, .chip, .tabbar a, .lbl, h1, h2, dt, .toast b, legend';
-  const left = '.vh, .scroller, .units[data-many], [inert]';
+  const left = '.vh, .scroller, .units[data-many], .flagrow, [inert]';
+  // Their touch areas and badges reach beyond them.
+  const larger = '.pill, .flno, .hh';
   for (const element of document.querySelectorAll(texts)) {
     const style = getComputedStyle(element);
-    if (!element.offsetParent || element.closest(left)) continue;
+    if (!element.checkVisibility() || element.closest(left)) continue;
     if (style.textOverflow === 'ellipsis') continue;
     const box = element.getBoundingClientRect();
-    const cut = style.display !== 'inline' && element.clientWidth > 0
+    const cut = style.display !== 'inline' && !element.matches(larger) && element.clientWidth > 0
       && element.scrollWidth > element.clientWidth + 2;
     const outside = box.right > root.clientWidth + 1 || box.left < -1;
     const words = element.textContent.trim().slice(0, 40);
@@ -82,7 +94,7 @@ def test_every_screen_of_the_app_fits_a_small_phone(
     found: list[str] = []
     for stop in Field(page).walk():
         found += spoilt(page, stop)
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_every_page_of_the_desk_fits_a_small_phone(
@@ -93,7 +105,7 @@ def test_every_page_of_the_desk_fits_a_small_phone(
     found: list[str] = []
     for stop in tour.desk_pages(page, tour.messy_list(tmp_path)):
         found += spoilt(page, stop)
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 @pytest.fixture(scope="module")
@@ -125,11 +137,13 @@ def _many(folder: Path) -> Path:
         for number in range(1, MANY + 1):
             doors = 1 if number > 1 else 120
             floors = 1 if number > 1 else 30
-            writer.writerow([LONG, f"{LONG}{number}幢", 1, floors, doors, f"{LONG}路{number}号"])
+            writer.writerow(
+                [LONG, f"{FACILITY}{number}幢", 1, floors, doors, f"{LONG}路{number}号"]
+            )
     return path
 
 
-@pytest.mark.parametrize("look", [LOOKS[1], Look(width=1440, height=900)], ids=lambda at: at.name)
+@pytest.mark.parametrize("look", [LOOKS[2], Look(width=1440, height=900)], ids=lambda at: at.name)
 def test_a_thousand_buildings_with_long_names_fit(
     crowded: Server, open_page: Callable[[Server, Look], Page], look: Look
 ) -> None:
@@ -143,7 +157,7 @@ def test_a_thousand_buildings_with_long_names_fit(
     desk.locator("table.cov tbody th a").first.click()
     expect(desk.locator(".heatcard")).to_be_visible()
     found += spoilt(desk, "building")
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_a_thousand_buildings_with_long_names_on_the_phone_can_be_searched(
@@ -154,9 +168,9 @@ def test_a_thousand_buildings_with_long_names_on_the_phone_can_be_searched(
     rows = page.locator(".bldrow")
     expect(rows).to_have_count(MANY, timeout=60_000)
     found = spoilt(page, "today")
-    page.locator("input[type=search]").fill(f"{LONG}777幢")
+    page.locator("input[type=search]").fill(f"{FACILITY}777幢")
     expect(rows).to_have_count(1)
-    page.locator("input[type=search]").fill(f"{LONG}1幢")
+    page.locator("input[type=search]").fill(f"{FACILITY}1幢")
     rows.first.click()
     expect(page.locator(".hh").first).to_be_visible()
     found += spoilt(page, "building")
@@ -166,7 +180,7 @@ def test_a_thousand_buildings_with_long_names_on_the_phone_can_be_searched(
     page.goto("/app/me")
     expect(page.locator(".who")).to_be_visible()
     found += spoilt(page, "me")
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_a_new_community_is_told_what_comes_first(
@@ -192,8 +206,7 @@ def test_the_first_download_and_a_broken_storage_say_what_is_going_on(
     demo: Shown, open_page: Callable[[Server, Look], Page]
 ) -> None:
     page = open_page(demo[0], Look(width=360, height=640))
-    waiting: list[object] = []
-    page.route("**/api/v1/sync/pull", waiting.append)
+    page.route("**/api/v1/sync/pull", lambda _: None)
     page.goto("/app")
     Phone(page).fill_sign_in("volunteer3", demo[1]["volunteer3"])
     expect(page.get_by_text("正在下载您的楼栋")).to_be_visible()

@@ -19,7 +19,7 @@ ANDROID = (
     "(KHTML, like Gecko) Chrome/116.0.0.0 Mobile Safari/537.36"
 )
 #: Percent: such a building shows all states.
-HALF_DONE = 55
+PART_DONE = 35
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ class Look:
 
 
 def nearest(rates: list[str]) -> int:
-    """Which of these percentages is nearest to half done."""
+    """Which of these percentages is nearest to the one that shows most."""
     found = [re.search(r"(\d+)%", rate) for rate in rates]
-    far = [abs(int(rate.group(1)) - HALF_DONE) if rate else 100 for rate in found]
+    far = [abs(int(rate.group(1)) - PART_DONE) if rate else 100 for rate in found]
     return far.index(min(far))
 
 
@@ -163,7 +163,9 @@ class Field:
     def doors(self) -> Iterator[str]:
         """The sheet of a door in all its states."""
         page = self.page
-        page.locator(".dock .btn[data-kind=primary]").click()
+        proposed = page.locator(".dock .btn[data-kind=primary]")
+        other = page.locator(".hh:is([data-s=untouched], [data-s=no_answer])").first
+        (proposed if proposed.count() else other).click()
         expect(self.sheet()).to_be_visible()
         yield "door"
         page.context.set_offline(True)
@@ -261,6 +263,11 @@ def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     """What a coordinator sees."""
     page.goto("/coverage")
     yield "overview"
+    page.locator("details.export > summary").click()
+    yield "overview-export"
+    page.locator("details.export > summary").click()
+    page.locator("details.defs > summary").click()
+    yield "overview-definitions"
     page.goto("/coverage?by=grid&sort=publicity&order=desc")
     yield "overview-grids"
     page.goto("/coverage?q=zzz")

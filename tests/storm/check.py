@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from tests.storm import oracle
 from tests.storm.database import COUNTS, KNOCKS, Database
 from tests.storm.desk import Desk
 from tests.storm.disk import Rows
-from tests.storm.fold import Visit, state
+from tests.storm.fold import Visit, display, state
 from tests.storm.ledger import Ledger
 from tests.storm.oracle import KEPT, Door, Expected
-from tests.storm.phone import Phone
+from tests.storm.phone import MODULUS, Phone
+from tests.storm.real import RealHandset
 from tests.storm.server import Server
 from tests.storm.world import Community
 
@@ -95,6 +97,63 @@ def check_phone(findings: Findings, phone: Phone, fresh: Phone | None, database:
             )
     for bucket, rows in fresh.disk.rows.items():
         findings.phone_differences += _differ(f"{name} {bucket}", phone.disk.rows.get(bucket), rows)
+
+
+def check_real(
+    findings: Findings,
+    phone: RealHandset,
+    kept: dict[str, Any],
+    fresh: dict[str, Any],
+    expected: Expected,
+    database: Database,
+) -> None:
+    """A real app: what it acknowledged, its receipt, its doors against a new phone's and the
+    oracle's fold; `kept`, `fresh` as `RealHandset.dump` gives them."""
+    name = phone.name
+    findings.lost += [f"{name} has lost {one} itself" for one in kept["gone"]]
+    findings.lost += [
+        f"{name} could not send {own['id']}"
+        for own in kept["operations"]
+        if own["status"] == "unsent"
+    ]
+    digests = [sha256(own["text"].encode()).digest() for own in kept["operations"]]
+    total = sum(int.from_bytes(digest, "big") for digest in digests) % MODULUS
+    own_receipt = {"count": len(digests), "digest": f"{total:064x}"}
+    compared = kept["compared"] or {}
+    confirmed = compared.get("count") == len(digests) and not compared.get("different")
+    if kept["receipt"] != own_receipt or (digests and not confirmed):
+        findings.receipt_mismatches.append(f"{name}: {kept['receipt']} {own_receipt} {compared}")
+    for own, digest in zip(kept["operations"], digests, strict=True):
+        there = database.status(phone.place.id, own["id"], digest)
+        if own["status"] != there:
+            findings.phone_differences.append(f"{name} {own['id']}: {own['status']}, {there}")
+    for building in kept["doors"].keys() | fresh["doors"].keys():
+        here, there = kept["doors"].get(building, {}), fresh["doors"].get(building, {})
+        findings.phone_differences += [
+            f"{name} {door}: {here.get(door)} is not {there.get(door)}"
+            for door in here.keys() | there.keys()
+            if here.get(door) != there.get(door)
+        ]
+        findings.phone_differences += [
+            f"{name} {door}: {line}"
+            for door, shown in here.items()
+            for line in _shown_differences(expected.doors.get(door), shown)
+        ]
+
+
+def _shown_differences(door: Door | None, shown: dict[str, Any]) -> Iterable[str]:
+    """What a screen shows of a door otherwise than the oracle."""
+    if door is None:
+        return ["should not be there"]
+    folded = state(door.visits)
+    if (door.wish() or {}).get("outcome_only"):
+        folded["flags"] = None
+    wanted = {name: value for name, value in folded.items() if name != "closed"}
+    wanted |= {"vacant": folded["contact"] == "vacant", "display": display(folded)}
+    pairs = [(name, shown["state"].get(name), value) for name, value in wanted.items()]
+    pairs += [("retired", shown["retired"], not door.live), ("wish", shown["wish"], door.wish())]
+    pairs += [("unsent", shown["unsent"], 0), ("open", shown["open"], 0)]
+    return [f"{name}: {here} is not {there}" for name, here, there in pairs if here != there]
 
 
 def _differ(name: str, kept: Rows | None, fresh: Rows) -> list[str]:

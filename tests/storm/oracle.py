@@ -37,7 +37,7 @@ class Door:
     visits: list[Visit] = field(default_factory=list)
     wishes: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
     erased: bool = False
-    """Some wish asked for the outcome only: notes may be gone for good."""
+    """Some wish asked for the outcome only, if only for a while: notes may be gone for good."""
 
     def wish(self) -> dict[str, Any] | None:
         """The one that holds."""
@@ -88,6 +88,8 @@ def expect(
             add.fields["household"] in door.ids and add.id not in gone for add in adds
         )
     for operation in recorded:
+        if operation.fields.get("outcome_only") and operation.fields["household"] in found.doors:
+            found.doors[operation.fields["household"]].erased = True
         row = _counted(operation, rows.get(operation.digest, ()))
         if row is None:
             continue
@@ -218,7 +220,6 @@ def _count(found: Expected, operation: Recorded, row: Stored) -> None:
         return
     if operation.type == "door_wish":
         door.wishes.append((row.moment, row.id, fields))
-        door.erased = door.erased or bool(fields.get("outcome_only"))
         return
     note = fields.get("note")
     visit = Visit(

@@ -13,13 +13,21 @@ from random import Random
 from typing import Any, TypeVar
 
 from tests.storm import times, weather, world
-from tests.storm.check import Findings, check_community, check_phone, check_verify
+from tests.storm.check import (
+    Findings,
+    check_community,
+    check_phone,
+    check_real,
+    check_verify,
+)
 from tests.storm.database import Database
 from tests.storm.desk import Desk
 from tests.storm.fleet import Handset, handsets
 from tests.storm.ledger import STUCK, Ledger
 from tests.storm.options import WORKERS, Options
+from tests.storm.oracle import Expected
 from tests.storm.phone import Phone
+from tests.storm.real import Driver, RealHandset, real_handsets
 from tests.storm.server import Server, installed
 from tests.storm.weather import Weather
 from tests.storm.wire import Line
@@ -41,6 +49,8 @@ class Storm:
     ledger: Ledger = field(default_factory=Ledger)
     fleet: list[Handset] = field(default_factory=list)
     desks: list[Desk] = field(default_factory=list)
+    real: list[RealHandset] = field(default_factory=list)
+    expected: dict[int, Expected] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -61,6 +71,12 @@ class Storm:
         self.server.start()
         for desk in self.desks:
             desk.sign_in()
+        if self.options.real:
+            self.driver = Driver(self.server.folder)
+            self.real = real_handsets(
+                self.driver, self.world, self.ledger, self.server.port, self.options.real
+            )
+            self._each(self.real, RealHandset.open)
         turns = max(10, self.options.operations // self.options.turn_size)
         events = weather.plan(self.options, turns)
         rng = Random(f"weather at work {self.options.seed}")
@@ -79,7 +95,8 @@ class Storm:
     def _work(self, worker: int) -> None:
         """Turn after turn, until all was recorded and all of the weather has passed."""
         rng = Random(f"worker {self.options.seed} {worker}")
-        mine = self.fleet[worker::WORKERS]
+        everybody: list[Handset | RealHandset] = [*self.fleet, *self.real]
+        mine = everybody[worker::WORKERS]
         while mine and (len(self.ledger) < self.options.operations or not self.weather.over):
             if not self.weather.begin_turn():
                 return
@@ -96,19 +113,23 @@ class Storm:
         """All phones send what they have, the desks let in what is held, until nothing changes."""
         stuck = {o.digest for o in self.ledger.all if o.fate == STUCK}
         for _ in range(ROUNDS):
-            self._each(self.fleet, Handset.finish)
+            self._finish()
             self._each(self.desks, Desk.catch_up)
             released = sum(self._each(self.desks, lambda desk: desk.release_all(stuck=stuck)))
             again = sum(len(desk.later) for desk in self.desks)
             if not released and not again:
                 break
-        self._each(self.fleet, Handset.finish)
+        self._finish()
+
+    def _finish(self) -> None:
+        self._each([*self.fleet, *self.real], lambda handset: handset.finish())
 
     def _check(self) -> Findings:
         findings = Findings()
         check_verify(findings, self.server)
         self._each(self.desks, lambda desk: self._check_place(findings, desk))
         self._each(self.fleet, lambda handset: self._check_handset(findings, handset))
+        self._each(self.real, lambda handset: self._check_real(findings, handset))
         log = self.server.log()
         if "Traceback" in log:
             self.errors.append(f"server: {log[log.index('Traceback') - 200 :][:4_000]}")
@@ -116,7 +137,9 @@ class Storm:
 
     def _check_place(self, findings: Findings, desk: Desk) -> None:
         inspector = self._fresh(desk.place.inspector)
-        check_community(findings, desk.place, self.ledger, self.database, desk, inspector.disk.rows)
+        self.expected[desk.place.id] = check_community(
+            findings, desk.place, self.ledger, self.database, desk, inspector.disk.rows
+        )
 
     def _check_handset(self, findings: Findings, handset: Handset) -> None:
         for phone in handset.phones():
@@ -125,6 +148,10 @@ class Storm:
                 phone.sync()
             fresh = None if phone.revoked else self._fresh(phone.member)
             check_phone(findings, phone, fresh, self.database)
+
+    def _check_real(self, findings: Findings, handset: RealHandset) -> None:
+        expected = self.expected[handset.place.id]
+        check_real(findings, handset, handset.dump(), handset.fresh(), expected, self.database)
 
     def _fresh(self, member: Member) -> Phone:
         """A new phone that has just downloaded everything."""
@@ -136,6 +163,12 @@ class Storm:
         line.hang_up()
         return phone
 
+    def close(self) -> None:
+        """Let go of everything."""
+        self.database.close()
+        if self.real:
+            self.driver.close()
+
     def _each(self, items: Sequence[Any], work: Callable[[Any], T]) -> list[T]:
         with ThreadPoolExecutor(WORKERS) as pool:
             return list(pool.map(work, items))
@@ -146,7 +179,7 @@ def storm(options: Options) -> tuple[dict[str, Any], Findings, list[str]]:
     with installed(options.engine, options.port, keep=options.keep) as server:
         made = Storm(options, server, world.build(server, options))
         findings = made.run()
-        made.database.close()
+        made.close()
         summary = {
             "seed": options.seed,
             "engine": options.engine,

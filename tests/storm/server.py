@@ -66,6 +66,8 @@ class Server:
             return
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        while self._answers():  # a worker may take a moment to die
+            time.sleep(0.01)
         self._process = None
         self.kills += 1
 

@@ -157,6 +157,8 @@ class Phone:
 
     def states(self) -> dict[str, str]:
         """Room → display state, of the stairwell on screen."""
+        expect(self.page.locator(".board-grid .hh").first).to_be_visible()
+        expect(self.page.locator(".board-grid .grid > :not(.fl)")).to_have_count(0)
         found: dict[str, str] = self.page.evaluate(
             """() => Object.fromEntries([...document.querySelectorAll('.board-grid .hh')].map(
               (cell) => [cell.querySelector('span').textContent, cell.dataset.s]))"""

@@ -107,6 +107,9 @@ const features: Feature[] = [];
 export const registerFeature = (feature: Feature): void => void features.push(feature);
 export const registeredFeatures = (): readonly Feature[] => features;
 
+/** How often screens follow what a pull brings (milliseconds). */
+const BETWEEN_DRAWINGS = 250;
+
 export class Desk {
   meta: Meta = FRESH;
   operations: ReadonlyMap<string, OwnOperation> = new Map();
@@ -114,6 +117,8 @@ export class Desk {
   /** Whether the server was asked for a signing key since the start. */
   keyAsked = false;
   private channel: Channel;
+  private published = Number.NEGATIVE_INFINITY;
+  private soon: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(
     public member: PhoneMember,
@@ -130,6 +135,7 @@ export class Desk {
   }
 
   close(): void {
+    clearTimeout(this.soon);
     this.channel.close();
     this.store.close();
   }
@@ -194,7 +200,8 @@ export class Desk {
       durability,
     );
     for (const then of after) then();
-    this.publish();
+    if (durability === 'strict') this.publish();
+    else this.publishSoon();
     this.channel.tell();
     return result;
   }
@@ -254,7 +261,17 @@ export class Desk {
   }
 
   publish(): void {
+    clearTimeout(this.soon);
+    this.soon = undefined;
+    this.published = performance.now();
     for (const feature of features) feature.publish?.(this);
+  }
+
+  /** A first pull brings buildings by the hundred: drawing the list for each would take a minute. */
+  private publishSoon(): void {
+    const left = BETWEEN_DRAWINGS - (performance.now() - this.published);
+    if (left <= 0) this.publish();
+    else this.soon ??= setTimeout(() => this.publish(), left);
   }
 }
 

@@ -104,6 +104,17 @@ describe('nobody home on a floor', () => {
     expect(screen.getByRole('button', { name: '记 1 户无人' })).toBeTruthy();
   });
 
+  it('promises only the doors that it will record: who was informed days ago is left in peace', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3 * 86_400_000 });
+    await phone.actions.record('b1', { household: 'b1-1-301', outcome: 'informed' });
+    vi.useRealTimers();
+    await phone.sync();
+    tap('button', '3 层，整层无人');
+    tap('button', '记 1 户无人');
+    await waitFor(() => expect(saved()).toHaveLength(1));
+    expect(await screen.findByText('记下 1 户无人')).toBeTruthy();
+  });
+
   it('is reached by a long press on a door too, without opening the door', () => {
     vi.useFakeTimers();
     const cell = screen.getByRole('button', { name: /^202 / });

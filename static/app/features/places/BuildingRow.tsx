@@ -16,10 +16,17 @@ function facts(building: BuildingSummary): string[] {
   ];
 }
 
+/** What is left to do: doors that nobody knocked at, then homes that the target still needs. */
+function left(building: BuildingSummary): string {
+  const t = text.value.today;
+  const { untouched } = building.states;
+  if (untouched > 0) return t.unvisited(untouched);
+  return building.toTarget > 0 ? t.missing(building.toTarget) : t.allVisited;
+}
+
 /** One building: where, how many are left, how far it is. */
 export function BuildingRow({ building }: { building: BuildingSummary }) {
   const t = text.value;
-  const untouched = building.states.untouched;
   return (
     <a class="bldrow" href={href(`/building/${building.id}`)}>
       <span class="l1">
@@ -28,9 +35,7 @@ export function BuildingRow({ building }: { building: BuildingSummary }) {
         <span class="cap">
           <Facts of={facts(building)} />
         </span>
-        <span class="left">
-          {untouched > 0 ? t.today.unvisited(untouched) : t.today.allVisited}
-        </span>
+        <span class="left">{left(building)}</span>
       </span>
       <span class="l2">
         <CoverageBar rate={building.rate ?? 0} target={building.target} />

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { recordFloorNobodyHome } from '../../core/field';
+import { recordFloorNobodyHome, state } from '../../core/field';
 import type { BuildingView, Door } from '../../core/types';
 import { text } from '../../i18n';
 import { Button } from '../../ui/Button';
@@ -7,6 +7,7 @@ import { Sheet } from '../../ui/Sheet';
 import { toast } from '../../ui/Toast';
 import { saveProblem } from '../visits/problems';
 import { takeBack } from '../visits/undo';
+import { worthAKnock } from './walk';
 
 type Props = { view: BuildingView; unit: string; floor: number | null; onClose: () => void };
 
@@ -15,14 +16,17 @@ function doorsOf({ view, unit, floor }: Props): Door[] {
   return found?.floors.find((one) => one.floor === floor)?.doors ?? [];
 }
 
-/** "Nobody home" at every door of the floor that nobody visited today: shown, counted, one save. */
+/** "Nobody home" at every door of the floor that is worth a knock today: shown, counted, one save. */
 export function FloorSheet(props: Props) {
   const { view, unit, floor, onClose } = props;
   const t = text.value.building;
   const busy = useSignal(false);
-  const doors = doorsOf(props).filter((door) => !door.visitedToday && !door.retired);
-  const wished = doors.filter((door) => door.skipped).length;
-  const count = doors.length - wished;
+  const { day } = state.today.value;
+  const all = doorsOf(props);
+  // The same doors that the save takes.
+  const doors = all.filter((door) => worthAKnock(door, day));
+  const wished = all.filter((d) => d.skipped && worthAKnock({ ...d, skipped: false }, day)).length;
+  const count = doors.length;
   const name = floor === null ? t.otherFloor : String(floor);
   const save = async (): Promise<void> => {
     if (busy.value) return;
@@ -58,12 +62,7 @@ export function FloorSheet(props: Props) {
       }
     >
       {count > 0 && <p>{t.floorLead(count)}</p>}
-      <p class="b">
-        {doors
-          .filter((door) => !door.skipped)
-          .map((door) => door.room)
-          .join('  ')}
-      </p>
+      <p class="b">{doors.map((door) => door.room).join('  ')}</p>
       {wished > 0 && <p class="cap">{t.floorWish(wished)}</p>}
     </Sheet>
   );

@@ -14,6 +14,14 @@ from tests.e2e.serving import Server
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 PUSH = "**/api/v1/sync/push"
+DEVICE = (
+    """fetch('/api/v1/session').then((answer) => answer.json()).then(({ device }) => device.id)"""
+)
+CLEAR = """async () => {
+  for (const { name } of await indexedDB.databases()) {
+    await new Promise((done) => { indexedDB.deleteDatabase(name).onsuccess = done; });
+  }
+}"""
 
 
 @pytest.fixture
@@ -137,3 +145,32 @@ def test_a_phone_that_is_shut_out_hands_over_its_work_and_keeps_nothing(
 
     walker.fill_sign_in("volunteer", server.password)
     walker.at_work()
+
+
+def test_a_phone_that_the_browser_cleared_says_so_and_starts_as_another_device(
+    server: Server, walker: Phone
+) -> None:
+    page = walker.page
+    walker.open_door("3001")
+    walker.log("3001", "已宣传")
+    walker.close()
+    walker.uploaded()
+    device = page.evaluate(DEVICE)
+    # Another page of the same address, so that nothing holds the databases open.
+    page.goto("/sw.js")
+    page.evaluate(CLEAR)
+    page.goto("/app")
+    expect(page.get_by_text("手机系统清掉了本机资料")).to_be_visible()
+    walker.at_work()
+    walker.open_building("2幢")
+    assert walker.states()["3001"] == "informed"
+    assert page.evaluate(DEVICE) != device
+    walker.open_door("3002")
+    walker.log("3002", "已宣传")
+    walker.close()
+    walker.uploaded()
+    outbox(walker)
+    card = page.get_by_role("region", name="收工看一眼")
+    expect(card).to_contain_text("服务器已收到全部 1 条")
+    walker.press("知道了")
+    expect(page.get_by_text("手机系统清掉了本机资料")).to_have_count(0)

@@ -129,8 +129,9 @@ async function heard(desk: Desk, change: SessionChange): Promise<void> {
   if (change === 'revoked' && desk.member.status !== 'revoked') {
     desk.member = locked(desk.member);
     await keepMember(desk.member, false);
-    await erase(desk.store);
-    await desk.refresh();
+    await dropKey(desk.store);
+    // Tells the other tabs too: they show the same.
+    await desk.eraseBuckets();
   }
   if (change === 'revoked' && isExpired(desk.member)) return abandon(desk, { kind: 'expired' });
   show(desk, change);

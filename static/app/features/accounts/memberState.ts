@@ -13,10 +13,9 @@ export const memberFeature: Feature = {
   },
 
   publish(desk) {
-    state.community.value = desk && communityOf(desk);
-    state.team.value = (desk?.rows<MemberRow>('community', 'member') ?? []).map(
-      ({ id, name, role, lead = false, deputy = false }) => ({ id, name, role, lead, deputy }),
-    );
+    const bucket = desk && desk.bucket('community');
+    if (!bucket || bucket !== shownBucket) tellCommunity(desk);
+    shownBucket = bucket;
     state.receipt.value = desk && receiptOf(desk);
     if (desk) leaveMark({ lastSyncAt: desk.meta.lastSyncAt });
     const operations = [...(desk?.operations.values() ?? [])];
@@ -31,6 +30,16 @@ export const memberFeature: Feature = {
     };
   },
 };
+
+/** A bucket that changes is another object: what did not change is not told again. */
+let shownBucket: ReadonlyMap<string, Row> | null = null;
+
+function tellCommunity(desk: Desk | null): void {
+  state.community.value = desk && communityOf(desk);
+  state.team.value = (desk?.rows<MemberRow>('community', 'member') ?? []).map(
+    ({ id, name, role, lead = false, deputy = false }) => ({ id, name, role, lead, deputy }),
+  );
+}
 
 const OPEN: readonly string[] = ['waiting', 'held', 'refused'];
 

@@ -1,4 +1,5 @@
 import type { Door, Unit } from '../../core/types';
+import { byName } from './walk';
 
 /** How the doors of a unit are laid out: at most `count` side by side. */
 export type Layout = {
@@ -37,7 +38,7 @@ function sharedColumns(unit: Unit): string[] {
   return [...seen]
     .filter(([, floors]) => floors > enough)
     .map(([column]) => column)
-    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+    .sort(byName);
 }
 
 /** Columns for one unit on a screen that has room for `most`; wider floors wrap. */

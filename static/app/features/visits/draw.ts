@@ -79,7 +79,8 @@ class Plan {
   readonly rows = new Map<string, { row: HouseholdRow; provisional: boolean }>();
   readonly doorOf = new Map<string, string>();
   readonly own = new Map<string, OwnOperation[]>();
-  private readonly byKey = new Map<string, string>();
+  /** Made when a door was added here: a plain visit asks for no keys. */
+  private byKey: Map<string, string> | null = null;
 
   constructor(building: Building, own: readonly OwnOperation[], voided: ReadonlySet<string>) {
     for (const row of building.doors.values()) this.enter(row, false);
@@ -98,14 +99,21 @@ class Plan {
   private enter(row: HouseholdRow, provisional: boolean): void {
     this.rows.set(row.id, { row, provisional });
     for (const id of [row.id, ...(row.aliases ?? [])]) this.doorOf.set(id, row.id);
-    this.byKey.set(doorKey(row.unit, row.room), row.id);
+    this.byKey?.set(doorKey(row.unit, row.room), row.id);
+  }
+
+  private keys(): Map<string, string> {
+    this.byKey ??= new Map(
+      [...this.rows.values()].map(({ row }) => [doorKey(row.unit, row.room), row.id]),
+    );
+    return this.byKey;
   }
 
   /** The first with a key names the door; the others are further ids of it. */
   private add(operation: OwnOperation, voided: ReadonlySet<string>): void {
     const row = rowOf(operation);
     if (voided.has(operation.id) || this.doorOf.has(row.id)) return;
-    const there = this.byKey.get(doorKey(row.unit, row.room));
+    const there = this.keys().get(doorKey(row.unit, row.room));
     if (there === undefined) this.enter(row, !counts(operation));
     else if (counts(operation)) this.doorOf.set(row.id, there);
   }

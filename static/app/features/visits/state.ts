@@ -31,7 +31,15 @@ import { nextAfter, refOf } from '../places/walk';
 import { historyOf } from './doorHistory';
 import { type Drawn, draw, type Today } from './draw';
 import { outboxOf, remarksOf } from './outbox';
-import { type Progress, type Summary, shown, summarise, unitsOf, viewOf } from './summary';
+import {
+  type Progress,
+  type Summary,
+  type Surroundings,
+  shown,
+  summarise,
+  unitsOf,
+  viewOf,
+} from './summary';
 import { doneToday } from './today';
 
 const BUCKET = 'building:';
@@ -69,11 +77,29 @@ export const dayFromNow = (desk: Desk, offset: number): string =>
 const ownOf = (operations: ReadonlyMap<string, OwnOperation>, building: string): OwnOperation[] =>
   [...operations.values()].filter((operation) => operation.building === building);
 
-function mineOf(desk: Desk, building: string): string[] | null {
-  const rows = desk.rows<AssignmentRow & { kind: string }>('me', 'assignment');
-  const units = rows.filter((row) => row.building === building).map((row) => row.units);
-  return units.length === 0 || units.includes(null) ? null : units.flatMap((list) => list ?? []);
+type Assigned = ReadonlyMap<string, string[] | null>;
+/** A bucket that changes is another object. */
+const assignments = new WeakMap<object, Assigned>();
+
+/** Units by building; null: all of them. */
+function assignmentsOf(desk: Desk): Assigned {
+  const bucket = desk.bucket('me');
+  let found = assignments.get(bucket);
+  if (!found) {
+    const units = new Map<string, string[] | null>();
+    for (const row of desk.rows<AssignmentRow & { kind: string }>('me', 'assignment')) {
+      const before = units.get(row.building);
+      const all = row.units === null || before === null;
+      units.set(row.building, all ? null : [...(before ?? []), ...(row.units ?? [])]);
+    }
+    found = units;
+    assignments.set(bucket, found);
+  }
+  return found;
 }
+
+const mineOf = (desk: Desk, building: string): string[] | null =>
+  assignmentsOf(desk).get(building) ?? null;
 
 export const doorFeature: Feature = {
   async load(desk, tx) {
@@ -212,14 +238,14 @@ function publish(desk: Desk): void {
   for (const { building, status } of desk.operations.values()) {
     if (status === 'unsent') unsent.set(building, (unsent.get(building) ?? 0) + 1);
   }
-  const { scope } = desk.meta;
+  const scope = new Set(desk.meta.scope);
   const list = [...memory.summaries].map(([id, summary]) =>
-    shown(summary, {
+    tell(summary, {
       community,
       today: today.day,
       unsent: unsent.get(id) ?? 0,
       // Before the first complete pull everything that came is mine.
-      yours: scope.length === 0 || scope.includes(BUCKET + id),
+      yours: scope.size === 0 || scope.has(BUCKET + id),
       assignedUnits: mineOf(desk, id),
       distance: here && metres(here, summary.info),
     }),
@@ -254,6 +280,19 @@ function publish(desk: Desk): void {
   });
 }
 
+type Told = { around: Surroundings; building: BuildingSummary };
+const told = new WeakMap<Summary, Told>();
+
+/** What is shown of a building; the same object as before when nothing of it changed. */
+function tell(summary: Summary, around: Surroundings): BuildingSummary {
+  const before = told.get(summary);
+  const keys = Object.keys(around) as (keyof Surroundings)[];
+  if (before && keys.every((key) => before.around[key] === around[key])) return before.building;
+  const building = shown(summary, around);
+  told.set(summary, { around, building });
+  return building;
+}
+
 function showView(desk: Desk, building: BuildingSummary, today: Today): void {
   const view = views.get(building.id);
   const found = memory.loaded.get(building.id);
@@ -262,7 +301,9 @@ function showView(desk: Desk, building: BuildingSummary, today: Today): void {
     const own = ownOf(desk.operations, building.id);
     found.drawn = draw(building.id, found.building, own, today, found.drawn);
   }
-  view.value = viewOf(building, found.drawn, state.community.value, view.value);
+  const before = view.value;
+  if (before?.building === building && before.doors === found.drawn.doors) return;
+  view.value = viewOf(building, found.drawn, state.community.value, before);
 }
 
 function dueItems(list: readonly BuildingSummary[], today: Today): DueItem[] {

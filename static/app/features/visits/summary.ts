@@ -39,8 +39,20 @@ export interface UnitDoors {
   doors: Door[];
 }
 
-/** Units by name, each one's doors in walking order; retired doors last touched by nobody are left out. */
+const walks = new WeakMap<Drawn, UnitDoors[]>();
+
+/** Units by name, mine first, each one's doors in walking order. */
 export function unitsOf(drawn: Drawn, mine: readonly string[] | null): UnitDoors[] {
+  let units = walks.get(drawn);
+  if (!units) {
+    units = inWalkingOrder(drawn);
+    walks.set(drawn, units);
+  }
+  if (mine === null) return units;
+  return [...units].sort((a, b) => Number(isMine(b.unit, mine)) - Number(isMine(a.unit, mine)));
+}
+
+function inWalkingOrder(drawn: Drawn): UnitDoors[] {
   const units = new Map<string, Door[]>();
   for (const door of drawn.doors.values()) {
     const doors = units.get(door.unit);
@@ -49,10 +61,7 @@ export function unitsOf(drawn: Drawn, mine: readonly string[] | null): UnitDoors
   }
   return [...units]
     .map(([unit, doors]) => ({ unit, doors: doors.sort(byWalk) }))
-    .sort(
-      (a, b) =>
-        Number(isMine(b.unit, mine)) - Number(isMine(a.unit, mine)) || byName(a.unit, b.unit),
-    );
+    .sort((a, b) => byName(a.unit, b.unit));
 }
 
 const isMine = (unit: string, mine: readonly string[] | null): boolean =>

@@ -28,6 +28,7 @@ from tests.storm.options import WORKERS, Options
 from tests.storm.oracle import Expected
 from tests.storm.phone import Phone
 from tests.storm.real import Driver, RealHandset, real_handsets
+from tests.storm.rights import unjust
 from tests.storm.server import Server, installed
 from tests.storm.weather import Weather
 from tests.storm.wire import Line
@@ -112,6 +113,14 @@ class Storm:
     def _calm_down(self) -> None:
         """All phones send what they have, the desks let in what is held, until nothing changes."""
         stuck = {o.digest for o in self.ledger.all if o.fate == STUCK}
+        self._finish()
+        self.unjust = [
+            line
+            for desk in self.desks
+            for line in unjust(
+                list(self.ledger.of(desk.place.id)), self.database.stored(desk.place.id), desk
+            )
+        ]
         for _ in range(ROUNDS):
             self._finish()
             self._each(self.desks, Desk.catch_up)
@@ -125,14 +134,14 @@ class Storm:
         self._each([*self.fleet, *self.real], lambda handset: handset.finish())
 
     def _check(self) -> Findings:
-        findings = Findings()
+        findings = Findings(counter_differences=self.unjust)
         check_verify(findings, self.server)
         self._each(self.desks, lambda desk: self._check_place(findings, desk))
         self._each(self.fleet, lambda handset: self._check_handset(findings, handset))
         self._each(self.real, lambda handset: self._check_real(findings, handset))
         log = self.server.log()
         if "Traceback" in log:
-            self.errors.append(f"server: {log[log.index('Traceback') - 200 :][:4_000]}")
+            tell(f"server: {log[log.index('Traceback') - 200 :][:4_000]}")
         return findings
 
     def _check_place(self, findings: Findings, desk: Desk) -> None:

@@ -13,6 +13,9 @@ from tests.storm import times
 from tests.storm.ledger import Window
 
 TIMEOUT = 60
+IDLE = 10_000
+"""A connection that rested so long may be closed at the other end (ms)."""
+
 LATE = 60_000
 """How long after we hung up a request may still be worked on (ms)."""
 
@@ -55,6 +58,7 @@ class Line:
     windows: list[Window] = field(default_factory=list)
     """Every try of the last request, also those without an answer."""
     _connection: http.client.HTTPConnection | None = None
+    _used: int = 0
 
     def call(
         self,
@@ -105,9 +109,12 @@ class Line:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
 
     def _once(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+        start = times.now()
+        if start - self._used > IDLE:
+            self.hang_up()
+        self._used = start
         if self._connection is None:
             self._connection = self._open()
-        start = times.now()
         try:
             self._connection.request(method, path, body, headers)
             return self._read(self._connection, start)

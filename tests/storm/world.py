@@ -38,6 +38,7 @@ class Member:
     role: str
     buildings: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    left_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,7 @@ def _assign(place: Community, member: Member, rng: Random, now: int) -> None:
     member.buildings = list(walked)
     with db.writing() as session:
         assignments.assign(session, place.id, walked, [member.id], who=None, now=now - LONG_AGO)
+    member.left_at = now - LATELY
     for building in member.left:
         _let_go(place.id, building, member.id, now)
 

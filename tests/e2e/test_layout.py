@@ -29,9 +29,9 @@ SPOILT = """() => {
   const root = document.documentElement;
   const over = (element) => `${element.scrollWidth} > ${element.clientWidth}`;
   const beyond = () => [...document.querySelectorAll('main *')].filter((element) =>
-    element.checkVisibility() && !element.closest('.scroller') && !element.children.length
-    && element.getBoundingClientRect().right > root.clientWidth + 1).slice(0, 3)
-    .map((element) => element.outerHTML.slice(0, 80));
+    element.checkVisibility() && !element.closest('.scroller')
+    && element.getBoundingClientRect().right > root.clientWidth)
+    .slice(-2).map((element) => element.outerHTML.slice(0, 120));
   for (const box of [root, ...document.querySelectorAll('main, .sheet-body')])
     if (box.scrollWidth > box.clientWidth + 1)
       wrong.push(`${box.tagName} scrolls: ${over(box)} ${beyond()}`);

@@ -7,7 +7,7 @@ that takes the screenshots.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ ANDROID = (
     "(KHTML, like Gecko) Chrome/116.0.0.0 Mobile Safari/537.36"
 )
 #: Percent: such a building shows all states.
-PART_DONE = 35
+PART_DONE = 40
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,10 @@ class Look:
 # --- the field app ---
 
 
-def nearest(rates: list[str]) -> int:
-    """Which of these percentages is nearest to the one that shows most."""
+def nearest(rates: list[str], wanted: int = PART_DONE) -> int:
+    """Which of these percentages is nearest to the one wanted."""
     found = [re.search(r"(\d+)%", rate) for rate in rates]
-    far = [abs(int(rate.group(1)) - PART_DONE) if rate else 100 for rate in found]
+    far = [abs(int(rate.group(1)) - wanted) if rate else 100 for rate in found]
     return far.index(min(far))
 
 
@@ -197,6 +197,18 @@ class Field:
         yield "void"
         self.shut()
 
+    def log(self, walk: Sequence[tuple[int, int | None]]) -> None:
+        """Log door after door: (outcome, app answer or none) by their place on the sheet."""
+        self.page.locator(".dock .btn[data-kind=primary]").click()
+        for outcome, app in walk:
+            room = self.sheet().locator("h2").inner_text()
+            self.sheet().locator(".outcome").nth(outcome).click()
+            if app is not None:
+                self.sheet().locator(".seg.app [role=radio]").nth(app).click()
+            self.sheet().locator(".sheet-foot .btn").click()
+            expect(self.sheet().locator("h2")).not_to_have_text(room)
+        self.shut()
+
     def unsent_door(self) -> None:
         """The door that was logged on this tour."""
         own = self.page.locator(".hh[aria-label*='待上传'], .hh[aria-label*='to send' i]")
@@ -259,6 +271,14 @@ def new_invite(page: Page) -> str:
     return page.locator("[data-select]").input_value()
 
 
+def open_half_done(page: Page, wanted: int = PART_DONE) -> None:
+    """From the overview to a building of about so many percent."""
+    rows = page.locator("table.cov tbody tr")
+    half = nearest(rows.locator("td:nth-child(5)").all_inner_texts(), wanted)
+    rows.nth(half).locator("th a").click()
+    expect(page.locator(".heatcard")).to_be_visible()
+
+
 def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     """What a coordinator sees."""
     page.goto("/coverage")
@@ -273,10 +293,7 @@ def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     page.goto("/coverage?q=zzz")
     yield "overview-nothing-found"
     page.goto("/coverage?sort=knocked&order=desc")
-    rows = page.locator("table.cov tbody tr")
-    half = nearest(rows.locator("td:nth-child(5)").all_inner_texts())
-    rows.nth(half).locator("th a").click()
-    expect(page.locator(".heatcard")).to_be_visible()
+    open_half_done(page)
     yield "building-heat"
     building = page.url.rsplit("/", 1)[1]
     page.locator("a.hh:not([data-s=untouched])").first.click()

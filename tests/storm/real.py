@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -30,10 +31,11 @@ class Driver:
     """The Node process; requests may overlap, each phone has one at a time."""
 
     def __init__(self, folder: Path) -> None:
-        subprocess.run(["node", CLIENT / "build.mjs", folder], cwd=ROOT, check=True)
+        node = shutil.which("node") or str(Path(sys.executable).parent / "node")
+        subprocess.run([node, CLIENT / "build.mjs", folder], cwd=ROOT, check=True)
         self._log = (folder / "client.log").open("wb")
         self._process = subprocess.Popen(
-            [shutil.which("node") or "node", folder / "driver.mjs", folder / "app.js"],
+            [node, folder / "driver.mjs", folder / "app.js"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,

@@ -10,6 +10,8 @@ export default defineConfig({
     reporters: ['default'],
     // Two cores are the smallest machine that this has to be quick on.
     maxWorkers: 2,
+    // Others may work on it too; a test that hangs is found all the same.
+    testTimeout: 30_000,
     env: { TZ: 'Asia/Shanghai' },
   },
 });

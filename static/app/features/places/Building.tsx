@@ -1,8 +1,8 @@
 import { useComputed, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { building as buildingSignal, nextDoor, state } from '../../core/field';
-import type { BuildingView, Display, DoorRef, Unit } from '../../core/types';
+import type { BuildingSummary, BuildingView, Display, DoorRef, Unit } from '../../core/types';
 import { text } from '../../i18n';
 import { AppBar } from '../../ui/AppBar';
 import { Blank } from '../../ui/Blank';
@@ -28,10 +28,12 @@ export type Over = { door: string } | 'add' | 'info' | null;
 
 type Props = { id: string; over: Over };
 
-function Shape({ view }: { view: BuildingView }) {
+type ShapeProps = { building: BuildingSummary; units: readonly Unit[] };
+
+function Shape({ building, units }: ShapeProps) {
   const t = text.value.building;
-  const { compound, floors } = view.building;
-  const usual = doorsPerFloor(view.units);
+  const { compound, floors } = building;
+  const usual = useMemo(() => doorsPerFloor(units), [units]);
   const size = [floors ? t.shape(floors) : '', usual ? t.perFloor(usual) : ''];
   return <Facts of={[compound, size.filter(Boolean).join(' ')]} />;
 }
@@ -103,19 +105,26 @@ function Tools({ id }: { id: string }) {
   );
 }
 
+const NO_UNITS: readonly Unit[] = [];
+
+const knownBuilding = (id: string): BuildingSummary | undefined =>
+  state.buildings.value.find((one) => one.id === id);
+
 type FloorChoice = { unit: string; floor: number | null };
 
 /** After the sheet closes, the door last worked on is in sight. */
 function useKeepInSight(over: Over): void {
   const door = over && typeof over === 'object' ? over.door : null;
+  const before = useRef<string | null>(null);
   useLayoutEffect(() => {
-    if (!door) return undefined;
-    return () => {
-      requestAnimationFrame(() => {
-        const cell = document.querySelector(`.hh[data-id="${CSS.escape(door)}"]`);
-        cell?.scrollIntoView({ block: 'nearest' });
-      });
-    };
+    const left = before.current;
+    before.current = door;
+    // From door to door the sheet covers the grid: looking for a place there would cost a layout.
+    if (door || !left) return;
+    requestAnimationFrame(() => {
+      const cell = document.querySelector(`.hh[data-id="${CSS.escape(left)}"]`);
+      cell?.scrollIntoView({ block: 'nearest' });
+    });
   }, [door]);
 }
 
@@ -126,22 +135,24 @@ export function Building({ id, over }: Props) {
   const floor = useSignal<FloorChoice | null>(null);
   const large = useComputed(() => state.preferences.value.largeText);
   useKeepInSight(over);
-  const unitName = view ? chosenUnit(view, over)?.unit : undefined;
+  const unit = view ? chosenUnit(view, over) : undefined;
   useEffect(() => {
     filter.value = null;
-  }, [unitName, filter]);
-  if (!view) return <Missing loading={view === undefined} />;
+  }, [unit?.unit, filter]);
+  // The head is known before the doors are read.
+  const building = view === undefined ? knownBuilding(id) : view?.building;
+  if (!building) return <Missing loading={view === undefined} />;
 
   const t = text.value;
-  const unit = chosenUnit(view, over);
-  const next = nextIn(view, unit);
+  const next = view ? nextIn(view, unit) : null;
   const base = `/building/${id}`;
   const close = (): void => back(`${base}?unit=${encodeURIComponent(unit?.unit ?? '')}`);
   const open = (household: string): void => go(`${base}/door/${household}`);
 
   let sheet: ComponentChildren = null;
-  if (over === 'add') sheet = <AddDoor view={view} unit={unit?.unit ?? ''} onClose={close} />;
-  else if (over === 'info') sheet = <BuildingInfo building={view.building} onClose={close} />;
+  if (!view) sheet = null;
+  else if (over === 'add') sheet = <AddDoor view={view} unit={unit?.unit ?? ''} onClose={close} />;
+  else if (over === 'info') sheet = <BuildingInfo building={building} onClose={close} />;
   else if (over) sheet = <LogSheet view={view} household={over.door} onClose={close} />;
   else if (floor.value) {
     const shut = (): void => {
@@ -152,41 +163,57 @@ export function Building({ id, over }: Props) {
 
   return (
     <Screen
-      title={view.building.name}
+      title={building.name}
       class="building"
-      memory={`building ${id} ${unit?.unit}`}
+      memory={view ? `building ${id} ${unit?.unit}` : undefined}
       over={sheet}
       bar={
-        <AppBar title={view.building.name} caption={<Shape view={view} />} backTo="/">
+        <AppBar
+          title={building.name}
+          caption={<Shape building={building} units={view?.units ?? NO_UNITS} />}
+          backTo="/"
+        >
           <SyncPill />
         </AppBar>
       }
       dock={
-        <>
-          {!sheet && <ToastSlot />}
-          {unit && next?.unit !== unit.unit && <p class="cap center">{t.building.allDone}</p>}
-          {next ? (
-            <Button kind="primary" size="lg" icon="pen" block onPress={() => open(next.household)}>
-              {t.building.log(
-                next.unit === unit?.unit ? next.room : `${t.building.unit(next.unit)} ${next.room}`,
-              )}
-            </Button>
-          ) : (
-            <Button kind="soft" size="lg" icon="plus" block onPress={() => go(`${base}/add`)}>
-              {t.building.addDoor}
-            </Button>
-          )}
-        </>
+        view && (
+          <>
+            {!sheet && <ToastSlot />}
+            {unit && next?.unit !== unit.unit && <p class="cap center">{t.building.allDone}</p>}
+            {next ? (
+              <Button
+                kind="primary"
+                size="lg"
+                icon="pen"
+                block
+                onPress={() => open(next.household)}
+              >
+                {t.building.log(
+                  next.unit === unit?.unit
+                    ? next.room
+                    : `${t.building.unit(next.unit)} ${next.room}`,
+                )}
+              </Button>
+            ) : (
+              <Button kind="soft" size="lg" icon="plus" block onPress={() => go(`${base}/add`)}>
+                {t.building.addDoor}
+              </Button>
+            )}
+          </>
+        )
       }
     >
-      <Head building={view.building}>
+      <Head building={building}>
         <Tools id={id} />
       </Head>
-      <UnitTabs
-        units={view.units}
-        value={unit?.unit ?? ''}
-        onChange={(name) => go(`${base}?unit=${encodeURIComponent(name)}`, { replace: true })}
-      />
+      {view && (
+        <UnitTabs
+          units={view.units}
+          value={unit?.unit ?? ''}
+          onChange={(name) => go(`${base}?unit=${encodeURIComponent(name)}`, { replace: true })}
+        />
+      )}
       {unit ? (
         <>
           <Legend states={unit.states} filter={filter} />
@@ -203,9 +230,11 @@ export function Building({ id, over }: Props) {
           />
         </>
       ) : (
-        <Blank title={t.building.empty}>
-          <p>{t.building.emptyLead}</p>
-        </Blank>
+        view && (
+          <Blank title={t.building.empty}>
+            <p>{t.building.emptyLead}</p>
+          </Blank>
+        )
       )}
     </Screen>
   );

@@ -1,3 +1,4 @@
+import { building as buildingSignal } from '../../core/field';
 import type { BuildingSummary } from '../../core/types';
 import { text } from '../../i18n';
 import { CoverageBar } from '../../ui/CoverageBar';
@@ -28,7 +29,12 @@ function left(building: BuildingSummary): string {
 export function BuildingRow({ building }: { building: BuildingSummary }) {
   const t = text.value;
   return (
-    <a class="bldrow" href={href(`/building/${building.id}`)}>
+    <a
+      class="bldrow"
+      href={href(`/building/${building.id}`)}
+      // Its doors are read while the finger is still on the glass.
+      onPointerDown={() => void buildingSignal(building.id)}
+    >
       <span class="l1">
         <b>{building.name}</b>
         {building.practice && <span class="tag">{t.common.practice}</span>}

@@ -1,7 +1,6 @@
 import type { Door } from '../../core/types';
 import { text } from '../../i18n';
 import { Icon } from '../../ui/Icon';
-import { STATE_ICON } from '../../ui/states';
 
 type Props = { door: Door; next: boolean; column: number | undefined };
 
@@ -20,9 +19,13 @@ function spoken(door: Door, next: boolean): string {
     .join('，');
 }
 
+/** Short enough for any column: it needs no box that cuts it. */
+const SHORT = /^[\w-]{1,5}$/;
+
 /**
- * One door: colour and glyph, never colour alone. It reads the catalogue's signal, so Preact
- * draws it again only when its door, its mark or the language changes.
+ * One door: colour and glyph, never colour alone; both come from the style sheet, because a tower
+ * has hundreds of doors. It reads the catalogue's signal, so Preact draws it again only when its
+ * door, its mark or the language changes.
  */
 export function HouseholdCell({ door, next, column }: Props) {
   const tries = door.state.tries;
@@ -34,13 +37,12 @@ export function HouseholdCell({ door, next, column }: Props) {
       data-id={door.household}
       data-next={next ? '' : undefined}
       data-open={door.open > 0 || door.provisional ? '' : undefined}
+      data-tries={door.display === 'no_answer' && tries > 0 ? tries : undefined}
       data-long={door.room.length > 5 ? '' : undefined}
       data-col={column}
       aria-label={spoken(door, next)}
     >
-      <Icon name={STATE_ICON[door.display]} />
-      <span>{door.room}</span>
-      {door.display === 'no_answer' && tries > 0 && <span class="tries">{tries}</span>}
+      {SHORT.test(door.room) ? door.room : <span>{door.room}</span>}
       {door.skipped && (
         <span class="skip">
           <Icon name="moon" />

@@ -161,7 +161,7 @@ class Phone:
         expect(self.page.locator(".board-grid .grid > :not(.fl)")).to_have_count(0)
         found: dict[str, str] = self.page.evaluate(
             """() => Object.fromEntries([...document.querySelectorAll('.board-grid .hh')].map(
-              (cell) => [cell.querySelector('span').textContent, cell.dataset.s]))"""
+              (cell) => [cell.getAttribute('aria-label').split(' ')[0], cell.dataset.s]))"""
         )
         return found
 

@@ -93,9 +93,12 @@ def make_large(page: Page) -> None:
 
 
 def settled(page: Page) -> None:
-    """Fonts and pictures are there and nothing moves any more."""
+    """The script has set the colours, fonts are there and nothing moves any more."""
     page.evaluate(
         """async () => {
+          const pause = () => new Promise((done) => setTimeout(done, 50));
+          const root = document.documentElement;
+          for (let left = 200; left && !root.dataset.theme; left -= 1) await pause();
           await document.fonts.ready;
           const moving = document.getAnimations().filter(
             (one) => one.effect?.getComputedTiming().iterations !== Infinity);

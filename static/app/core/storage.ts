@@ -93,6 +93,7 @@ export async function openStore(name: string, steps: readonly Step[]): Promise<S
       const tx = db.transaction(stores, 'readwrite', { durability });
       try {
         const result = await work(view(tx));
+        commit(tx);
         await tx.done;
         return result;
       } catch (error) {
@@ -117,6 +118,15 @@ function view(tx: IDBPTransaction<unknown, string[], IDBTransactionMode>): Tx {
     delete: (store, key) => later(open.objectStore(store).delete?.(key)),
     clear: (store) => later(open.objectStore(store).clear?.()),
   };
+}
+
+/** Asks for the end at once: else it comes only after every answer has been heard. */
+function commit(tx: IDBPTransaction<unknown, string[], 'readwrite'>): void {
+  try {
+    tx.commit();
+  } catch {
+    // It is over by itself already; how it ended, `done` tells.
+  }
 }
 
 async function undo(tx: IDBPTransaction<unknown, string[], 'readwrite'>): Promise<void> {

@@ -1,5 +1,6 @@
 import { useComputed, useSignal } from '@preact/signals';
-import { state, syncNow } from '../../core/field';
+import { useEffect } from 'preact/hooks';
+import { building as buildingSignal, state, syncNow } from '../../core/field';
 import type { BuildingSummary } from '../../core/types';
 import { text } from '../../i18n';
 import { doorNumber } from '../../i18n/door';
@@ -27,6 +28,27 @@ import './today.css';
 /** From how many buildings on a search field helps more than it takes room. */
 const SEARCH_FROM = 8;
 
+/** So many at the top of the list are likely to be opened next. */
+const READY = 4;
+const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 500));
+const noIdle = window.cancelIdleCallback ?? clearTimeout;
+
+/** Reads the doors of a few buildings while nothing else is to be done, one after the other. */
+function useReady(ids: readonly string[]): void {
+  const all = ids.join(' ');
+  useEffect(() => {
+    const left = all.split(' ').filter(Boolean);
+    const read = (): void => {
+      const id = left.shift();
+      if (!id || !state.buildings.value.some((one) => one.id === id)) return;
+      buildingSignal(id);
+      handle = idle(read);
+    };
+    let handle = idle(read);
+    return () => noIdle(handle);
+  }, [all]);
+}
+
 function NoBuildings() {
   const t = text.value.today;
   const { firstPull, online, syncing } = state.sync.value;
@@ -46,6 +68,7 @@ function BuildingList({ buildings }: { buildings: readonly BuildingSummary[] }) 
   const words = useSignal('');
   const sort = useSort();
   const shown = useComputed(() => ordered(matching(state.buildings.value, words.value), sort.near));
+  useReady(shown.value.slice(0, READY).map(({ id }) => id));
   return (
     <>
       <div class="section">

@@ -27,6 +27,7 @@ backups = AppGroup("backup", help="Copies of the whole database, and their way b
 
 
 @database.command("upgrade")
+@explained
 def upgrade() -> None:
     """Bring the database to the newest structure; harmless to repeat."""
     config = Config(ROOT / "alembic.ini")

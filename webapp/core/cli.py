@@ -13,11 +13,13 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 import msgspec
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from webapp.core.errors import Problem
 from webapp.core.i18n import _
 
 WRONG_USE = 2
+_NO_TABLES = ("no such table", "no such column", "UndefinedTable", "UndefinedColumn")
 View = TypeVar("View", bound=Callable[..., Any])
 
 as_json = click.option(
@@ -46,7 +48,7 @@ def fail(sentence: str, code: int = WRONG_USE) -> NoReturn:
 
 
 def explained(command: View) -> View:
-    """Turn the problems of a command into a sentence and exit code 2."""
+    """Turn a command's problems, and a database that is not there, into a sentence and code 2."""
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
@@ -54,8 +56,18 @@ def explained(command: View) -> View:
             return command(*args, **kwargs)
         except Problem as problem:
             fail(_(problem.message, **problem.params))
+        except (OperationalError, ProgrammingError) as error:
+            fail(_why(error))
 
     return run  # type: ignore[return-value]  # wraps keeps the signature
+
+
+def _why(error: DBAPIError) -> str:
+    """What to do about a database that does not answer, or has not the tables of this version."""
+    text = f"{type(error.orig).__name__} {error.orig}"
+    if any(sign in text for sign in _NO_TABLES):
+        return _("command.database_old")
+    return _("command.database_away", reason=str(error.orig).strip().split("\n")[0])
 
 
 def _lines(body: Mapping[str, Any], indent: str = "") -> list[str]:

@@ -9,11 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import click
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-class SettingsError(Exception):
-    """A setting that the server must not start with."""
+class SettingsError(click.UsageError):
+    """A setting that the server must not start with; commands end with its sentence and code 2."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,14 @@ class Settings:
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings.
 
-    Raises SettingsError when PUBLIC_URL would send passwords in the clear.
+    Raises SettingsError for a value that cannot be used, and when PUBLIC_URL would send passwords
+    in the clear.
     """
     instance = Path(environ.get("QIAOMEN_INSTANCE") or "instance").resolve()
-    instance.mkdir(parents=True, exist_ok=True)
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"QIAOMEN_INSTANCE is no folder that can be used: {error}") from error
     port = environ.get("PORT") or "8000"
     settings = Settings(
         instance=instance,
@@ -64,7 +72,11 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
 
 
 def check(settings: Settings) -> None:
-    """Refuse what would be unsafe: an outside address without https."""
+    """Refuse what is no address, and what would be unsafe: an outside one without https."""
+    try:
+        make_url(settings.database_url)
+    except ArgumentError as error:  # its text would show the password
+        raise SettingsError("DATABASE_URL is not an address of a database") from error
     parts = urlsplit(settings.public_url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise SettingsError(f"PUBLIC_URL is not an address: {settings.public_url}")

@@ -5,7 +5,7 @@ import { ICONS } from '../../ui/icons';
 import { STATE_ICON } from '../../ui/states';
 import { byName } from './walk';
 
-const css = readFileSync(new URL('./building.css', import.meta.url), 'utf8');
+const css = readFileSync('static/app/features/places/building.css', 'utf8');
 
 describe('the glyphs of the grid', () => {
   it.each(DISPLAYS)('draw %s as the icon that the legend shows', (display) => {

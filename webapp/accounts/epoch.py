@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Installation
 from webapp.core import db
 
 NAME = "epoch"
+_FACTS = Installation.__table__.c
+_VALUE = select(_FACTS.value).where(_FACTS.name == bindparam("name"))
 
 
 def read(session: Session) -> str | None:
     """The epoch, if it was drawn already."""
-    return session.scalar(select(Installation.value).where(Installation.name == NAME))
+    value: str | None = session.execute(_VALUE, {"name": NAME}).scalar_one_or_none()
+    return value
 
 
 def ensure() -> str:

@@ -9,11 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import CommunitySeq
 from webapp.core.errors import NotFound
+
+_ROWS = CommunitySeq.__table__.c
+_DRAW = (
+    update(CommunitySeq.__table__)  # type: ignore[arg-type]  # the table: past the ORM
+    .where(_ROWS.community_id == bindparam("of"))
+    .values(seq=_ROWS.seq + bindparam("step"))
+    .returning(_ROWS.seq)
+)
 
 
 class Numbers:
@@ -36,13 +44,8 @@ class Numbers:
         return self._next - 1
 
     def _refill(self) -> None:
-        statement = (
-            update(CommunitySeq)
-            .where(CommunitySeq.community_id == self._community_id)
-            .values(seq=CommunitySeq.seq + self._step)
-            .returning(CommunitySeq.seq)
-        )
-        end = self._session.execute(statement).scalar_one_or_none()
+        values = {"of": self._community_id, "step": self._step}
+        end = self._session.execute(_DRAW, values).scalar_one_or_none()
         if end is None:
             raise NotFound("community_unknown")
         self._next, self._end = end - self._step + 1, end + 1

@@ -6,7 +6,7 @@ import secrets
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from webapp.accounts.actor import ActingMember, Actor
@@ -54,13 +54,8 @@ def open_session(
 def find(token: str, *, now: int) -> Actor | None:
     """Who a token stands for, by one statement in a snapshot of its own."""
     with db.reading() as session:
-        row = (
-            session.execute(
-                _STATEMENT.where(SignIn.token_hash == hash_token(token), SignIn.expires_at > now)
-            )
-            .mappings()
-            .one_or_none()
-        )
+        values = {"token_hash": hash_token(token), "now": now}
+        row = session.execute(_STATEMENT, values).mappings().one_or_none()
     return None if row is None else _actor(dict(row))
 
 
@@ -124,6 +119,7 @@ _STATEMENT = (
     .outerjoin(
         Device, and_(Device.community_id == SignIn.community_id, Device.id == SignIn.device_id)
     )
+    .where(SignIn.token_hash == bindparam("token_hash"), SignIn.expires_at > bindparam("now"))
 )
 
 

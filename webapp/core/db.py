@@ -8,19 +8,38 @@ read that turns into a write fails with "database is locked" under load.
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
+import orjson
 from flask import current_app
-from sqlalchemy import Connection, Engine, MetaData, String, Table, create_engine, event
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Dialect,
+    Engine,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    bindparam,
+    create_engine,
+    event,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.expression import ColumnElement, FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -109,18 +128,48 @@ def insert(session: Session, table: Table | type[Base]) -> Any:
     return _insert(session.get_bind().dialect.name, _table(table))
 
 
+def insert_rows(
+    session: Session, table: Table | type[Base], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert rows that all name the same columns, past the ORM: for many rows at once."""
+    if rows:
+        _prepared(_dialect(session), _table(table), tuple(rows[0])).run(session, rows)
+
+
 def upsert(
     session: Session,
     table: Table | type[Base],
-    rows: Sequence[dict[str, Any]],
+    rows: Sequence[Mapping[str, Any]],
     *,
     keys: Sequence[str],
-    columns: Sequence[str],
+    columns: Sequence[str] = (),
+    added: Sequence[str] = (),
 ) -> None:
-    """Insert the rows; where the `keys` exist already, set `columns` to the new values."""
+    """Insert the rows; where the `keys` exist already, set `columns` to the new values and add the
+    new values to those of `added`. All rows name the same columns."""
     if rows:
-        dialect = session.get_bind().dialect.name
-        session.execute(_upsert(dialect, _table(table), tuple(keys), tuple(columns)), rows)
+        names, on = tuple(rows[0]), (tuple(keys), tuple(columns), tuple(added))
+        _prepared(_dialect(session), _table(table), names, *on).run(session, rows)
+
+
+def update_rows(
+    session: Session,
+    table: Table | type[Base],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    keys: Sequence[str],
+) -> None:
+    """Set the columns that the rows name, each in the row that its `keys` find."""
+    if rows:
+        _update(_dialect(session), _table(table), tuple(rows[0]), tuple(keys)).run(session, rows)
+
+
+def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Whether a column of a table is one of the values bound as `name`, a list of any length.
+
+    One parameter, where IN needs one a value: the statement is put together once and for all.
+    """
+    return _Among(column, bindparam(name, type_=_Listed(column.type)))
 
 
 def chunks(items: Iterable[T], size: int = 5_000) -> Iterator[list[T]]:
@@ -140,13 +189,126 @@ def _insert(dialect: str, table: Table) -> Any:
     return (postgresql if dialect == "postgresql" else sqlite).insert(table)
 
 
+_KEY = "key_"
+"""Before a column's name: the parameter that finds a row, beside one that changes it."""
+
+
+class _Prepared:
+    """A statement for many rows as the driver takes it: text, and how a row becomes parameters."""
+
+    def __init__(
+        self, statement: Any, table: Table, names: Sequence[str], dialect: Dialect
+    ) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=names)
+        assert isinstance(compiled, SQLCompiler)
+        self._text = str(compiled)
+        parameters = compiled.positiontup if compiled.positional else compiled.params
+        self._names = tuple(parameters or ())
+        columns = [table.c[name.removeprefix(_KEY)] for name in self._names]
+        self._values = itemgetter(*(column.name for column in columns))
+        self._binders = [
+            (index, bind)
+            for index, column in enumerate(columns)
+            if (bind := _binder(column.type, dialect))
+        ]
+        self._positional = compiled.positional
+
+    def run(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute it for all rows; what the session has not written yet goes first."""
+        session.flush()
+        values = [self._values(row) for row in rows]
+        if self._binders:
+            values = [self._bound(row) for row in values]
+        parameters: Any = values
+        if not self._positional:
+            parameters = [dict(zip(self._names, row, strict=True)) for row in values]
+        session.connection().exec_driver_sql(self._text, parameters)
+
+    def _bound(self, values: Sequence[Any]) -> tuple[Any, ...]:
+        bound = list(values)
+        for index, bind in self._binders:
+            if bound[index] is not None:
+                bound[index] = bind(bound[index])
+        return tuple(bound)
+
+
+def _binder(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What makes a Python value one of the driver; none where it takes the value as it is."""
+    if isinstance(kind, (Boolean, LargeBinary)):  # both drivers take bool and bytes
+        return None
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
 @lru_cache(maxsize=256)
-def _upsert(dialect: str, table: Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> Any:
-    """The statement, built once: putting it together costs more than running it for one row."""
-    statement = _insert(dialect, table)
-    return statement.on_conflict_do_update(
-        index_elements=list(keys), set_={c: statement.excluded[c] for c in columns}
-    )
+def _prepared(
+    dialect: Dialect,
+    table: Table,
+    names: tuple[str, ...],
+    keys: tuple[str, ...] = (),
+    columns: tuple[str, ...] = (),
+    added: tuple[str, ...] = (),
+) -> _Prepared:
+    """Built once: putting a statement together costs more than running it for one row."""
+    statement = _insert(dialect.name, table)
+    if keys:
+        new = statement.excluded
+        changes = {c: new[c] for c in columns} | {c: table.c[c] + new[c] for c in added}
+        statement = statement.on_conflict_do_update(index_elements=list(keys), set_=changes)
+    return _Prepared(statement, table, names, dialect)
+
+
+@lru_cache(maxsize=256)
+def _update(
+    dialect: Dialect, table: Table, names: tuple[str, ...], keys: tuple[str, ...]
+) -> _Prepared:
+    changed = [name for name in names if name not in keys]
+    found = (table.c[key] == bindparam(_KEY + key, type_=table.c[key].type) for key in keys)
+    statement = table.update().where(*found)
+    return _Prepared(statement, table, changed, dialect)
+
+
+def _dialect(session: Session) -> Dialect:
+    return session.get_bind().dialect
+
+
+class _Listed(TypeDecorator[Any]):
+    """A list of values as one parameter: an array, or JSON where there are no arrays."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.ARRAY(self.item))
+        return dialect.type_descriptor(Text())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return list(value) if dialect.name == "postgresql" else orjson.dumps(list(value)).decode()
+
+
+class _Among(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> _Among:
+        """As it is: `… = 1` would keep the engine from using an index."""
+        return self
+
+
+@compiles(_Among, "sqlite")
+def _among_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608  # compiled parts
+
+
+@compiles(_Among, "postgresql")
+def _among_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} = ANY ({values})"
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, select, tuple_
+from sqlalchemy import BindParameter, bindparam, delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Community
@@ -37,6 +37,39 @@ Counts = tuple[int, ...]
 ZERO: Counts = (0,) * len(COUNTS)
 KnockKey = tuple[str, date, str]
 """(household, day, member)"""
+
+Knocks = dict[KnockKey, tuple[str, int, int]]
+"""→ (building, visits, leaflets)"""
+
+_OF: BindParameter[int] = bindparam("of")
+_BUILDINGS = Building.__table__.c
+_COUNTED = select(_BUILDINGS.id).where(
+    _BUILDINGS.community_id == _OF,
+    db.among(_BUILDINGS.id, "ids"),
+    _BUILDINGS.practice.is_(False),
+)
+_NOW = BuildingCount.__table__.c
+_PRESENT = select(_NOW.building_id, _NOW.last_at, *(_NOW[name] for name in COUNTS)).where(
+    _NOW.community_id == _OF, db.among(_NOW.building_id, "ids")
+)
+_DAYS = CommunityDay.__table__.c
+_LATEST = (
+    select(_DAYS.day, *(_DAYS[name] for name in COUNTS))
+    .where(_DAYS.community_id == _OF)
+    .order_by(_DAYS.day.desc())
+    .limit(1)
+)
+_KNOCKS = KnockDay.__table__.c
+_KNOCKED = select(
+    _KNOCKS.household_id,
+    _KNOCKS.day,
+    _KNOCKS.member_id,
+    _KNOCKS.building_id,
+    _KNOCKS.visits,
+    _KNOCKS.leaflets,
+).where(_KNOCKS.community_id == _OF, db.among(_KNOCKS.household_id, "ids"))
+_KNOCKED_ON = _KNOCKED.where(db.among(_KNOCKS.day, "days"))
+_TIMEZONE = select(Community.__table__.c.timezone).where(Community.__table__.c.id == _OF)
 
 
 def counted(standing: Standing | None, state: State) -> Counts:
@@ -67,8 +100,9 @@ class _Delta:
 
     def add(self, door: DoorChange) -> None:
         before, after = counted(door.was, door.before), counted(door.now, door.after)
-        for index, (old, new) in enumerate(zip(before, after, strict=True)):
-            self.counts[index] += new - old
+        if before != after:
+            for index, (old, new) in enumerate(zip(before, after, strict=True)):
+                self.counts[index] += new - old
         was, now = door.before.last_at, door.after.last_at
         if now is not None:
             self.latest = max(self.latest, now)
@@ -85,47 +119,32 @@ def count(change: Change, doors: Sequence[DoorChange]) -> None:
         deltas[door.building_id].add(door)
     if not deltas:
         return
-    timezone = change.session.get_one(Community, change.community_id).timezone
+    timezone = change.session.execute(_TIMEZONE, {"of": change.community_id}).scalar_one()
     _count_buildings(change, deltas, clock.day_of(change.now, timezone))
     _count_knocks(change, [door for door in doors if door.visits or door.before.knocks], timezone)
 
 
 def _counting(change: Change, building_ids: Iterable[str]) -> set[str]:
-    statement = select(Building.id).where(
-        Building.community_id == change.community_id,
-        Building.id.in_(set(building_ids)),
-        Building.practice.is_(False),
-    )
-    return set(change.session.scalars(statement))
+    change.session.flush()
+    values = {"of": change.community_id, "ids": building_ids}
+    return {building_id for (building_id,) in change.session.execute(_COUNTED, values)}
 
 
 def _count_buildings(change: Change, deltas: Mapping[str, _Delta], day: date) -> None:
     community_id, session = change.community_id, change.session
-    present = {
-        row.building_id: row
-        for row in session.scalars(
-            select(BuildingCount).where(
-                BuildingCount.community_id == community_id,
-                BuildingCount.building_id.in_(set(deltas)),
-            )
-        )
-    }
+    found = session.execute(_PRESENT, {"of": community_id, "ids": list(deltas)})
+    present = {building_id: (last_at, counts) for building_id, last_at, *counts in found}
     rows: list[dict[str, Any]] = []
     total = list(ZERO)
     for building_id, delta in deltas.items():
-        row = present.get(building_id)
-        counts = [
-            (getattr(row, name) if row else 0) + step
-            for name, step in zip(COUNTS, delta.counts, strict=True)
-        ]
+        last_at, before = present.get(building_id, (None, ZERO))
+        counts = [count + step for count, step in zip(before, delta.counts, strict=True)]
         total = [a + b for a, b in zip(total, delta.counts, strict=True)]
         rows.append(
             {"community_id": community_id, "building_id": building_id}
             | dict(zip(COUNTS, counts, strict=True))
-            | {"last_at": _latest(change, building_id, row.last_at if row else None, delta)}
+            | {"last_at": _latest(change, building_id, last_at, delta)}
         )
-    for row in present.values():
-        session.expunge(row)
     keys = ["community_id", "building_id"]
     db.upsert(session, BuildingCount, rows, keys=keys, columns=[*COUNTS, "last_at"])
     write_building_days(session, rows, day)
@@ -156,23 +175,18 @@ def _latest(change: Change, building_id: str, known: int | None, delta: _Delta) 
 
 def _write_community_day(change: Change, total: Sequence[int], day: date) -> None:
     """Today's sum is the latest sum plus the difference: no building is read for it."""
-    latest = change.session.execute(
-        select(CommunityDay.day, *(getattr(CommunityDay, name) for name in COUNTS))
-        .where(CommunityDay.community_id == change.community_id)
-        .order_by(CommunityDay.day.desc())
-        .limit(1)
-    ).first()
-    before = [getattr(latest, name) for name in COUNTS] if latest else ZERO
+    latest = change.session.execute(_LATEST, {"of": change.community_id}).first()
+    before = latest[1:] if latest else ZERO
     row = {
         "community_id": change.community_id,
-        "day": max(day, latest.day) if latest else day,
+        "day": max(day, latest[0]) if latest else day,
     } | {name: a + b for name, a, b in zip(COUNTS, before, total, strict=True)}
     db.upsert(change.session, CommunityDay, [row], keys=["community_id", "day"], columns=COUNTS)
 
 
-def knocks_of(doors: Iterable[DoorChange], timezone: str) -> dict[KnockKey, tuple[str, int, int]]:
-    """(household, day, member) → (building, visits, leaflets), from the doors' live visits."""
-    found: dict[KnockKey, tuple[str, int, int]] = {}
+def knocks_of(doors: Iterable[DoorChange], timezone: str) -> Knocks:
+    """(household, day, member) → (building, visits, leaflets), from the doors' visits."""
+    found: Knocks = {}
     for door in doors:
         for visit in door.visits:
             day = clock.day_of(visit.seen.moment, timezone)
@@ -185,23 +199,13 @@ def knocks_of(doors: Iterable[DoorChange], timezone: str) -> dict[KnockKey, tupl
 def _count_knocks(change: Change, doors: Sequence[DoorChange], timezone: str) -> None:
     if not doors:
         return
-    after = knocks_of(doors, timezone)
-    before = {
-        (row.household_id, row.day, row.member_id): (row.building_id, row.visits, row.leaflets)
-        for row in change.session.execute(
-            select(
-                KnockDay.household_id,
-                KnockDay.day,
-                KnockDay.member_id,
-                KnockDay.building_id,
-                KnockDay.visits,
-                KnockDay.leaflets,
-            ).where(
-                KnockDay.community_id == change.community_id,
-                KnockDay.household_id.in_([door.household_id for door in doors if door.was]),
-            )
-        )
-    }
+    before, after = _knocks_anew(change, [door for door in doors if not door.grown], timezone)
+    added = knocks_of([door for door in doors if door.grown], timezone)
+    known = _knocks_before(change, [door for door in doors if door.grown], added)
+    before |= known
+    for key, (building_id, visits, leaflets) in added.items():
+        _, visits_before, leaflets_before = known.get(key, ("", 0, 0))
+        after[key] = building_id, visits_before + visits, leaflets_before + leaflets
     _write_knocks(change, before, after)
     steps: defaultdict[tuple[str, date], list[int]] = defaultdict(lambda: [0, 0])
     for sign, side in ((-1, before), (1, after)):
@@ -210,6 +214,33 @@ def _count_knocks(change: Change, doors: Sequence[DoorChange], timezone: str) ->
             step[0] += sign
             step[1] += sign * leaflets
     _write_member_days(change, {key: step for key, step in steps.items() if any(step)})
+
+
+def _knocks_anew(
+    change: Change, doors: Sequence[DoorChange], timezone: str
+) -> tuple[Knocks, Knocks]:
+    """All knocks at doors whose visits are all known, as written down and as they are now."""
+    ids = [door.household_id for door in doors if door.was]
+    before = _knocks(change, _KNOCKED, {"ids": ids}) if ids else {}
+    return before, knocks_of(doors, timezone)
+
+
+def _knocks_before(change: Change, doors: Sequence[DoorChange], added: Knocks) -> Knocks:
+    """What is written down of the knocks that visits were added to."""
+    ids = [door.household_id for door in doors if door.before.knocks]
+    if not ids:
+        return {}
+    days = {day for _, day, _ in added}
+    known = _knocks(change, _KNOCKED_ON, {"ids": ids, "days": days})
+    return {key: values for key, values in known.items() if key in added}
+
+
+def _knocks(change: Change, statement: Any, values: Mapping[str, Any]) -> Knocks:
+    found = change.session.execute(statement, {"of": change.community_id, **values})
+    return {
+        (household_id, day, member_id): (building_id, visits, leaflets)
+        for household_id, day, member_id, building_id, visits, leaflets in found
+    }
 
 
 def _write_knocks(
@@ -255,14 +286,5 @@ def _write_member_days(change: Change, steps: Mapping[tuple[str, date], Sequence
         }
         for (member_id, day), step in steps.items()
     ]
-    statement = db.insert(change.session, MemberDay)
-    change.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["community_id", "member_id", "day"],
-            set_={
-                "doors": MemberDay.doors + statement.excluded.doors,
-                "leaflets": MemberDay.leaflets + statement.excluded.leaflets,
-            },
-        ),
-        rows,
-    )
+    keys = ["community_id", "member_id", "day"]
+    db.upsert(change.session, MemberDay, rows, keys=keys, added=["doors", "leaflets"])

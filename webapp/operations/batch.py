@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from webapp.accounts.sequence import Numbers
@@ -18,11 +19,11 @@ ACCEPTED, WAITING, HELD, REFUSED, DISMISSED = (
 )
 
 
-@dataclass(slots=True)
-class Item:
+class Item(Struct, gc=False):
     """One operation on its way in. `operation` is the decoded structure, none if not understood.
 
     `moment` in milliseconds UTC; `text` the element's JSON as it came, `hash` of its bytes.
+    `fresh`: it comes from outside, with its free text, not from a stored row.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Item:
     note: str | None = None
     warning: str | None = None
     voided: bool = False
+    fresh: bool = False
     released: bool = False
     """A coordinator let it in: no right is asked for any more."""
 
@@ -62,8 +64,8 @@ class Item:
 class Batch:
     """The transaction of a push (or of taking up what waited).
 
-    `arrived` collects ids that others may have waited for; `touched` are ids of doors to
-    fold again.
+    `arrived` collects ids that others may have waited for; `touched` are ids of doors to fold
+    again, `added` fresh operations, by the id of the door, that do no more than add to it.
     """
 
     session: Session
@@ -73,3 +75,4 @@ class Batch:
     now: int
     arrived: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
+    added: dict[str, list[Item]] = field(default_factory=dict)

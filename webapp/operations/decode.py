@@ -72,9 +72,16 @@ def decode(
 def decode_one(raw: bytes, member_id: str, device_id: str | None, now: int) -> Item:
     """Decode one element as it came (see `decode`)."""
     item = Item(
-        id="", type="", text="", hash=sha256(raw).digest(), member_id=member_id, device_id=device_id
+        id="",
+        type="",
+        text="",
+        hash=sha256(raw).digest(),
+        member_id=member_id,
+        device_id=device_id,
+        moment=now,
+        received_at=now,
+        fresh=True,
     )
-    item.received_at = item.moment = now
     if not _read_envelope(item, raw):
         item.status = REFUSED
         return item

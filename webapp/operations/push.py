@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from webapp.accounts import sequence
@@ -24,6 +24,23 @@ from webapp.operations.registry import registry
 NUMBERS_PER_ITEM = 3
 DUPLICATE = "duplicate"
 REVOKED, UNSIGNED = "device_revoked", "unsigned"
+
+_ROWS = Operation.__table__.c
+_KNOWN = select(
+    _ROWS.id,
+    _ROWS.hash,
+    _ROWS.status,
+    _ROWS.code,
+    _ROWS.field,
+    _ROWS.moment,
+    _ROWS.capped,
+    _ROWS.voided,
+).where(_ROWS.community_id == bindparam("of"), db.among(_ROWS.id, "ids"))
+_WAITING = select(*_ROWS).where(
+    _ROWS.community_id == bindparam("of"),
+    db.among(_ROWS.subject_id, "ids"),
+    _ROWS.status == WAITING,
+)
 
 
 class Result(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -138,17 +155,8 @@ def _restore(batch: Batch, item: Item) -> None:
 
 def _known(batch: Batch, items: Sequence[Item]) -> dict[str, Any]:
     ids = {item.id for item in items if item.status != REFUSED}
-    statement = select(
-        Operation.id,
-        Operation.hash,
-        Operation.status,
-        Operation.code,
-        Operation.field,
-        Operation.moment,
-        Operation.capped,
-        Operation.voided,
-    ).where(Operation.community_id == batch.community_id, Operation.id.in_(ids))
-    return {row.id: row for row in batch.session.execute(statement)}
+    found = batch.session.execute(_KNOWN, {"of": batch.community_id, "ids": ids})
+    return {row.id: row for row in found}
 
 
 def _take(batch: Batch, items: Sequence[Item]) -> None:
@@ -191,15 +199,13 @@ def _by_type(items: Iterable[Item]) -> dict[str, list[Item]]:
 def _store(batch: Batch, items: Sequence[Item]) -> None:
     if not items:
         return
-    rows = [_row(batch, item) for item in items]
-    batch.session.execute(insert(Operation.__table__), rows)  # type: ignore[arg-type]
+    db.insert_rows(batch.session, Operation, [_row(batch, item) for item in items])
     texts = [
         {"community_id": batch.community_id, "operation_id": item.id, "text": item.note}
         for item in items
         if item.operation is not None and item.note
     ]
-    if texts:
-        batch.session.execute(insert(OperationText), texts)
+    db.insert_rows(batch.session, OperationText, texts)
     batch.arrived.update(item.id for item in items)
 
 
@@ -267,15 +273,10 @@ def _store_rivals(batch: Batch, rivals: Sequence[Item]) -> dict[tuple[str, bytes
 def _waiting_for(batch: Batch) -> list[Item]:
     """What waited for ids that have arrived since this was last asked."""
     arrived, batch.arrived = batch.arrived, set()
-    items: list[Item] = []
-    for ids in db.chunks(arrived):
-        statement = select(Operation).where(
-            Operation.community_id == batch.community_id,
-            Operation.subject_id.in_(ids),
-            Operation.status == WAITING,
-        )
-        rows = batch.session.scalars(statement, execution_options={"populate_existing": True})
-        items += [reread(row) for row in rows]
+    if not arrived:
+        return []
+    found = batch.session.execute(_WAITING, {"of": batch.community_id, "ids": arrived})
+    items = [reread(row) for row in found]
     return [item for item in items if item.operation is not None]
 
 
@@ -291,7 +292,7 @@ def _count_receipt(
         receipt.add(batch.session, batch.community_id, device_id, hashes)
 
 
-def reread(row: Operation) -> Item:
+def reread(row: Any) -> Item:
     """The item of a stored operation, decoded again; its moment stays as it was written down."""
     item = Item(
         id=row.id,

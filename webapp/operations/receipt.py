@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Integer, LargeBinary, func, select
+from sqlalchemy import ForeignKeyConstraint, Integer, LargeBinary, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from webapp.core import db
@@ -46,8 +47,7 @@ def add(session: Session, community_id: int, device_id: str, hashes: Sequence[by
     """Count operations that were just stored; in their transaction, under the community's lock."""
     if not hashes:
         return
-    before = _row(session, community_id, device_id)
-    count, digest = (before.count, before.digest) if before else (0, NOTHING)
+    count, digest = _row(session, community_id, device_id) or (0, NOTHING)
     row = {
         "community_id": community_id,
         "device_id": device_id,
@@ -60,8 +60,8 @@ def add(session: Session, community_id: int, device_id: str, hashes: Sequence[by
 
 def of_device(session: Session, community_id: int, device_id: str) -> Receipt:
     """The device's receipt; zero of everything before its first push."""
-    row = _row(session, community_id, device_id)
-    return Receipt(row.count, row.digest.hex()) if row else Receipt(0, NOTHING.hex())
+    count, digest = _row(session, community_id, device_id) or (0, NOTHING)
+    return Receipt(count, digest.hex())
 
 
 def held_for(session: Session, community_id: int, device_id: str, code: str) -> int:
@@ -106,10 +106,11 @@ def compare(
     return missing, different
 
 
-def _row(session: Session, community_id: int, device_id: str) -> DeviceReceipt | None:
-    return session.scalars(
-        select(DeviceReceipt).where(
-            DeviceReceipt.community_id == community_id, DeviceReceipt.device_id == device_id
-        ),
-        execution_options={"populate_existing": True},
-    ).one_or_none()
+_RECEIPTS = DeviceReceipt.__table__.c
+_OF_DEVICE = select(_RECEIPTS.count, _RECEIPTS.digest).where(
+    _RECEIPTS.community_id == bindparam("of"), _RECEIPTS.device_id == bindparam("device")
+)
+
+
+def _row(session: Session, community_id: int, device_id: str) -> Any:
+    return session.execute(_OF_DEVICE, {"of": community_id, "device": device_id}).one_or_none()

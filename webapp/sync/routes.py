@@ -55,9 +55,10 @@ def push_operations() -> Response:
             now=now,
             hold=REVOKED if member.device_revoked else None,
         )
+        current = epoch.read(session)
     answer = PushAnswer(
         server_time=clock.iso(clock.now()),
-        epoch=epoch.ensure(),
+        epoch=current or epoch.ensure(),
         min_client=MIN_CLIENT,
         results=[_explained(result) for result in results],
     )

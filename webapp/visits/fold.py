@@ -8,17 +8,18 @@ tests/vectors/fold.json.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from copy import copy
 from datetime import date
 from typing import Final
+
+from msgspec import Struct
 
 VACANT: Final = "vacant"
 NO_ANSWER: Final = "no_answer"
 INSTALLED: Final = frozenset({"installed", "helped"})
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True, gc=False):
     """One visit as the fold sees it: `moment` in ms, `leaflets` summed over kinds.
 
     `flags`: none leaves, empty clears.
@@ -33,8 +34,7 @@ class Seen:
     follow_up_on: date | None = None
 
 
-@dataclass(slots=True)
-class State:
+class State(Struct, gc=False):
     """What is known of a door; also what is carried over when older visits are left out.
 
     `closed`: a vacancy came some time before.
@@ -88,8 +88,7 @@ def fold(visits: Iterable[Seen], carried: State | None = None) -> State:
 
 def fold_ordered(visits: Sequence[Seen], carried: State | None = None) -> State:
     """`fold` for visits that are in order already."""
-    state = carried or State()
-    state = State(**{name: getattr(state, name) for name in State.__slots__})
+    state = State() if carried is None else copy(carried)
     for visit in visits:
         _add(state, visit)
     return state

@@ -131,6 +131,17 @@ class VisitKind(_AtDoor):
             if item.note and personal_number(item.note):
                 item.warning = "personal_number"
 
+    def apply(self, batch: Batch, items: Sequence[Item]) -> None:
+        """A visit that just came is added to its door; one that waited is read again with it."""
+        super().apply(batch, [item for item in items if not item.fresh])
+        for item in items:
+            if item.fresh and item.subject_id:
+                batch.added.setdefault(item.subject_id, []).append(item)
+
+    def undo(self, batch: Batch, items: Sequence[Item]) -> None:
+        """The fold leaves out what was voided."""
+        super().apply(batch, items)
+
     def describe(self, session: Session, community_id: int, operation: Visit) -> Described:
         """The door, what was recorded, and the door's state without and with it."""
         door = self._door(session, community_id, operation)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
 import msgspec
+from msgspec import Struct
 
 from webapp.visits.fold import Seen, State, fold_ordered
 from webapp.visits.wishes import Wish
@@ -14,8 +14,7 @@ from webapp.visits.wishes import Wish
 KEPT = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True, gc=False):
     """A visit, the member to whom it is credited, and its note."""
 
     seen: Seen
@@ -23,55 +22,121 @@ class Recorded:
     note: str | None
 
 
+def order(visit: Recorded) -> tuple[int, str]:
+    """What a door's visits are sorted by."""
+    return visit.seen.moment, visit.seen.id
+
+
+class _Columns(Struct, omit_defaults=True, gc=False):
+    """The last visits, in order. Columns without any value are left out."""
+
+    id: list[str]
+    moment: list[int]
+    by: list[str]
+    outcome: list[str]
+    app: list[str | None] | None = None
+    flags: list[tuple[str, ...] | None] | None = None
+    leaflets: list[int] | None = None
+    follow_up_on: list[date | None] | None = None
+    note: list[str | None] | None = None
+
+
+class _Wish(Struct, omit_defaults=True, gc=False):
+    no_visits_until: date | None = None
+    outcome_only: bool = False
+
+
+class _Packed(Struct, omit_defaults=True, gc=False):
+    carried: State | None = None
+    visits: _Columns | None = None
+    wish: _Wish | None = None
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(_Packed)
+
+
 def pack(visits: Sequence[Recorded], wish: Wish | None) -> str:
     """The part of a door's row that comes from visits (`visits`, `carried`, `wish`), as JSON.
 
-    `visits` are in order. Columns without any value are left out. A wish for the outcome only
-    hides flags and notes.
+    `visits` are in order. A wish for the outcome only hides flags and notes.
     """
     older, recent = visits[:-KEPT], visits[-KEPT:]
     hidden = wish is not None and wish.outcome_only
-    fields: dict[str, Any] = {}
+    carried = fold_ordered([visit.seen for visit in older]) if older else None
+    if carried is not None and hidden:
+        carried.flags = None
+    return _encode(_Packed(carried, _columns(recent, hidden), _wish(wish)))
+
+
+def grow(packed: str | None, added: Sequence[Recorded]) -> tuple[str, State, list[Recorded]] | None:
+    """Put visits into what is packed of a door: the new text, the state after, and those of them
+    that were not in it yet.
+
+    None when that cannot be told without the operations: a wish hides something, or one belongs
+    among the older visits.
+    """
+    kept = _decoder.decode(packed) if packed else _Packed()
+    if kept.wish is not None:
+        return None
+    recent = _rows(kept.visits) if kept.visits is not None else []
+    known = {visit.seen.id for visit in recent}
+    new = [visit for visit in added if visit.seen.id not in known]
+    if kept.carried is not None and any(order(visit) < order(recent[0]) for visit in new):
+        return None
+    visits = sorted([*recent, *new], key=order) if recent or len(new) > 1 else new
+    older, recent = visits[:-KEPT], visits[-KEPT:]
+    carried = kept.carried
     if older:
-        fields["carried"] = _carried(fold_ordered([visit.seen for visit in older]), hidden)
-    if recent:
-        fields["visits"] = _columns(recent, hidden)
-    if wish is not None:
-        fields["wish"] = _wish(wish)
-    return msgspec.json.encode(fields).decode()
+        carried = fold_ordered([visit.seen for visit in older], carried)
+    after = fold_ordered([visit.seen for visit in recent], carried)
+    return _encode(_Packed(carried, _columns(recent, hidden=False))), after, new
 
 
-def _columns(visits: Sequence[Recorded], hidden: bool) -> dict[str, list[Any]]:
+def _encode(packed: _Packed) -> str:
+    return _encoder.encode(packed).decode()
+
+
+def _columns(visits: Sequence[Recorded], hidden: bool) -> _Columns | None:
+    if not visits:
+        return None
     seen = [visit.seen for visit in visits]
-    optional: dict[str, list[Any]] = {
-        "app": [v.app for v in seen],
-        "flags": [None if hidden else v.flags for v in seen],
-        "leaflets": [v.leaflets for v in seen],
-        "follow_up_on": [v.follow_up_on for v in seen],
-        "note": [None if hidden else visit.note for visit in visits],
-    }
-    columns: dict[str, list[Any]] = {
-        "id": [v.id for v in seen],
-        "moment": [v.moment for v in seen],
-        "by": [visit.by for visit in visits],
-        "outcome": [v.outcome for v in seen],
-    }
-    return columns | {
-        name: column
-        for name, column in optional.items()
-        if any(value is not None and value != 0 for value in column)
-    }
+    flags = [None if hidden else v.flags for v in seen]
+    columns = _Columns(
+        [v.id for v in seen],
+        [v.moment for v in seen],
+        [visit.by for visit in visits],
+        [v.outcome for v in seen],
+        [v.app for v in seen],
+        flags if flags.count(None) < len(flags) else None,
+        [v.leaflets for v in seen],
+        [v.follow_up_on for v in seen],
+        None if hidden else [visit.note for visit in visits],
+    )
+    for name in ("app", "leaflets", "follow_up_on", "note"):
+        if not any(getattr(columns, name) or ()):
+            setattr(columns, name, None)
+    return columns
 
 
-def _carried(state: State, hidden: bool) -> dict[str, Any]:
-    fields = {name: getattr(state, name) for name in State.__slots__}
-    return fields | {"flags": None} if hidden else fields
+def _rows(columns: _Columns) -> list[Recorded]:
+    nothing = [None] * len(columns.id)
+    return [
+        Recorded(Seen(moment, visit_id, outcome, app, flags, leaflets or 0, day), by, note)
+        for visit_id, moment, by, outcome, app, flags, leaflets, day, note in zip(
+            columns.id,
+            columns.moment,
+            columns.by,
+            columns.outcome,
+            columns.app or nothing,
+            columns.flags or nothing,
+            columns.leaflets or nothing,
+            columns.follow_up_on or nothing,
+            columns.note or nothing,
+            strict=True,
+        )
+    ]
 
 
-def _wish(wish: Wish) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    if wish.no_visits_until is not None:
-        fields["no_visits_until"] = wish.no_visits_until
-    if wish.outcome_only:
-        fields["outcome_only"] = True
-    return fields
+def _wish(wish: Wish | None) -> _Wish | None:
+    return None if wish is None else _Wish(wish.no_visits_until, wish.outcome_only)

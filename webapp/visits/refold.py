@@ -1,43 +1,55 @@
-"""Keep the state of doors up to date: read their visits, fold, write, and tell who counts.
+"""Keep the state of doors up to date: fold their visits, write, and tell who counts.
 
 Called at the end of a push for the doors it touched, and whenever `places` announces a change of
-doors; always inside the transaction that holds the community's lock.
+doors; always inside the transaction that holds the community's lock. Doors that a push only added
+visits to grow from what is packed of them, so that a push costs the same however much was
+recorded before; all others are folded anew from their operations.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, delete, select, update
+from msgspec import Struct
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from webapp.core import db
-from webapp.operations.batch import ACCEPTED, Batch
+from webapp.operations.batch import ACCEPTED, Batch, Item
 from webapp.operations.models import Operation, OperationText
 from webapp.places.announce import Change, DoorEvent, Standing
-from webapp.places.doors import doors_by_id, ids_of_doors
+from webapp.places.doors import Door, doors_by_id, ids_of_doors
 from webapp.places.models import Household
 from webapp.visits.fold import Seen, State, fold_ordered
 from webapp.visits.models import DoorState
-from webapp.visits.packed import Recorded, pack
+from webapp.visits.packed import Recorded, grow, order, pack
 from webapp.visits.wishes import Wish, holding
 
 FOLDED = ("visit", "door_wish")
-_DOORS = Household.__table__.c
-_NUMBER = (
-    update(Household.__table__)  # type: ignore[arg-type]  # the table: rows go past the ORM
-    .where(_DOORS.community_id == bindparam("of"), _DOORS.id == bindparam("door"))
-    .values(seq=bindparam("number"))
-)
+
+_STATES = DoorState.__table__.c
+_KEPT = select(
+    _STATES.household_id,
+    _STATES.packed,
+    _STATES.knocks,
+    _STATES.leaflets,
+    _STATES.last_at,
+    _STATES.contact,
+    _STATES.tries,
+    _STATES.reached,
+    _STATES.app,
+    _STATES.follow_up_on,
+).where(_STATES.community_id == bindparam("of"), db.among(_STATES.household_id, "ids"))
+_DOOR_KEYS = ("community_id", "household_id")
 
 
-@dataclass(slots=True)
-class DoorChange:
-    """A door before and after. `visits` are all its live ones after; `was` none: it is new."""
+class DoorChange(Struct, gc=False):
+    """A door before and after; `was` none: it is new. `visits` are all its live ones after, or,
+    where it has `grown`, those that were added."""
 
     household_id: str
     building_id: str
@@ -46,6 +58,7 @@ class DoorChange:
     before: State
     after: State
     visits: Sequence[Recorded]
+    grown: bool = False
 
 
 Listener = Callable[[Change, Sequence[DoorChange]], None]
@@ -59,17 +72,27 @@ def listen(listener: Listener) -> None:
 
 
 def refold_touched(batch: Batch) -> None:
-    """The push's finisher: fold the doors that it touched, each once."""
+    """The push's finisher: bring the doors that it touched up to date, each once."""
     touched, batch.touched = batch.touched, set()
-    if not touched:
+    added, batch.added = batch.added, {}
+    if not touched and not added:
         return
-    found = doors_by_id(batch.session, batch.community_id, touched)
-    doors = {door.id: door for door in found.values()}  # several ids may mean one door
-    events = [
-        DoorEvent(door.id, door.building_id, door.standing, door.standing)
-        for door in doors.values()
-    ]
-    refold(Change(batch.session, batch.community_id, batch.numbers, batch.now), events)
+    change = Change(batch.session, batch.community_id, batch.numbers, batch.now)
+    found = doors_by_id(batch.session, batch.community_id, {*touched, *added})
+    anew = {found[subject].id: found[subject] for subject in touched if subject in found}
+    visits: dict[str, list[Recorded]] = {}
+    growing: dict[str, Door] = {}
+    for subject, items in added.items():
+        door = found[subject]  # several ids may mean one door
+        if door.id not in anew:
+            growing[door.id] = door
+            visits.setdefault(door.id, []).extend(map(_recorded, items))
+    changes = _grow(change, growing, visits)
+    grown = {done.household_id for done in changes}
+    anew |= {door_id: door for door_id, door in growing.items() if door_id not in grown}
+    if anew:
+        changes += _refold(change, [_event(door) for door in anew.values()])
+    _tell(change, changes)
 
 
 def refold(change: Change, events: Sequence[DoorEvent]) -> None:
@@ -79,6 +102,47 @@ def refold(change: Change, events: Sequence[DoorEvent]) -> None:
         known = [event for event in chunk if event.was is not None]
         if known:
             _tell(change, _refold(change, known))
+
+
+def _event(door: Door) -> DoorEvent:
+    return DoorEvent(door.id, door.building_id, door.standing, door.standing)
+
+
+def _recorded(item: Item) -> Recorded:
+    """A visit as it was just decoded, as the fold sees it."""
+    visit = item.operation
+    seen = Seen(
+        item.moment,
+        item.id,
+        visit.outcome,
+        visit.app,
+        None if visit.flags is None else tuple(visit.flags),
+        sum(visit.leaflets.values()),
+        visit.follow_up_on,
+    )
+    return Recorded(seen, visit.by.lower() if visit.by else item.member_id, item.note)
+
+
+def _grow(
+    change: Change, doors: Mapping[str, Door], visits: Mapping[str, Sequence[Recorded]]
+) -> list[DoorChange]:
+    """Add visits to doors; those that have to be folded anew are left out."""
+    kept = _kept(change.session, change.community_id, doors)
+    rows: list[dict[str, Any]] = []
+    changes: list[DoorChange] = []
+    for door_id, door in doors.items():
+        packed, before = kept.get(door_id) or (None, State())
+        grown = grow(packed, visits[door_id])
+        if grown is None:
+            continue
+        text, after, new = grown
+        standing = door.standing
+        rows.append(_row(change.community_id, door_id, door.building_id, after, None, text))
+        changes.append(
+            DoorChange(door_id, door.building_id, standing, standing, before, after, new, True)
+        )
+    _write(change, rows, [done.household_id for done in changes])
+    return changes
 
 
 @dataclass(slots=True)
@@ -102,7 +166,7 @@ def _new_door(event: DoorEvent) -> DoorChange:
 
 def _refold(change: Change, events: Sequence[DoorEvent]) -> list[DoorChange]:
     ids = [event.household_id for event in events]
-    before = states(change.session, change.community_id, ids)
+    before = _kept(change.session, change.community_id, ids)
     doors = read_doors(change.session, change.community_id, ids)
     rows: list[dict[str, Any]] = []
     noted: list[str] = []
@@ -114,7 +178,7 @@ def _refold(change: Change, events: Sequence[DoorEvent]) -> list[DoorChange]:
             row = kept_row(change.community_id, event, after, door)
             rows.append(row)
             noted += [v.seen.id for v in door.visits if row["outcome_only"] and v.note is not None]
-        was_state = before.get(event.household_id) or State()
+        _packed, was_state = before.get(event.household_id) or ("", State())
         changes.append(
             DoorChange(
                 event.household_id,
@@ -167,7 +231,7 @@ def read_doors(
         else:
             door.wishes.append(_wish(row))
     for door in doors.values():
-        door.visits.sort(key=lambda visit: (visit.seen.moment, visit.seen.id))
+        door.visits.sort(key=order)
     return doors
 
 
@@ -210,42 +274,52 @@ def _wish(row: Any) -> Wish:
     return Wish(row.moment, row.id, body.no_visits_until, body.outcome_only)
 
 
-def states(session: Session, community_id: int, household_ids: Sequence[str]) -> dict[str, State]:
-    """The states as they are written down, of those of the doors that have one."""
-    statement = select(
-        DoorState.household_id,
-        DoorState.knocks,
-        DoorState.leaflets,
-        DoorState.last_at,
-        DoorState.contact,
-        DoorState.tries,
-        DoorState.reached,
-        DoorState.app,
-        DoorState.follow_up_on,
-    ).where(DoorState.community_id == community_id, DoorState.household_id.in_(household_ids))
+def _kept(
+    session: Session, community_id: int, household_ids: Iterable[str]
+) -> dict[str, tuple[str, State]]:
+    """What is written down of those of the doors that have anything: `packed`, and the state
+    without what only the fold needs."""
+    found = session.execute(_KEPT, {"of": community_id, "ids": list(household_ids)})
     return {
-        row.household_id: State(
-            knocks=row.knocks,
-            leaflets=row.leaflets,
-            last_at=row.last_at,
-            contact=row.contact,
-            tries=row.tries,
-            reached=row.reached,
-            app=row.app,
-            follow_up_on=row.follow_up_on,
+        door_id: (
+            packed,
+            State(knocks, leaflets, last_at, contact, tries, reached, app, None, follow_up_on),
         )
-        for row in session.execute(statement)
+        for (
+            door_id,
+            packed,
+            knocks,
+            leaflets,
+            last_at,
+            contact,
+            tries,
+            reached,
+            app,
+            follow_up_on,
+        ) in found
     }
 
 
 def kept_row(community_id: int, event: DoorEvent, state: State, door: Doorstep) -> dict[str, Any]:
     """All that is kept of a door in `door_state`, as its operations say."""
     wish = holding(door.wishes)
+    text = pack(door.visits, wish)
+    return _row(community_id, event.household_id, event.building_id, state, wish, text)
+
+
+def _row(
+    community_id: int,
+    household_id: str,
+    building_id: str,
+    state: State,
+    wish: Wish | None,
+    packed: str,
+) -> dict[str, Any]:
     hidden = wish is not None and wish.outcome_only
     return {
         "community_id": community_id,
-        "household_id": event.household_id,
-        "building_id": event.building_id,
+        "household_id": household_id,
+        "building_id": building_id,
         "knocks": state.knocks,
         "leaflets": state.leaflets,
         "last_at": state.last_at,
@@ -254,12 +328,12 @@ def kept_row(community_id: int, event: DoorEvent, state: State, door: Doorstep) 
         "reached": state.reached,
         "vacant": state.vacant,
         "app": state.app,
-        "flags": "" if hidden else " ".join(dict.fromkeys(state.flags or ())),
+        "flags": " ".join(dict.fromkeys(state.flags)) if state.flags and not hidden else "",
         "follow_up_on": state.follow_up_on,
         "display": state.display,
         "no_visits_until": wish.no_visits_until if wish else None,
         "outcome_only": hidden,
-        "packed": pack(door.visits, wish),
+        "packed": packed,
     }
 
 
@@ -273,11 +347,10 @@ def _erase_notes(change: Change, operation_ids: Sequence[str]) -> None:
 
 
 def _write(change: Change, rows: list[dict[str, Any]], household_ids: Sequence[str]) -> None:
-    keys = ["community_id", "household_id"]
-    columns = [column for column in rows[0] if column not in keys] if rows else []
-    db.upsert(change.session, DoorState, rows, keys=keys, columns=columns)
+    columns = [column for column in rows[0] if column not in _DOOR_KEYS] if rows else []
+    db.upsert(change.session, DoorState, rows, keys=_DOOR_KEYS, columns=columns)
     numbered = [
-        {"of": change.community_id, "door": household_id, "number": next(change.numbers)}
+        {"community_id": change.community_id, "id": household_id, "seq": next(change.numbers)}
         for household_id in household_ids
     ]
-    change.session.execute(_NUMBER, numbered)
+    db.update_rows(change.session, Household, numbered, keys=("community_id", "id"))

@@ -285,7 +285,8 @@ class Phone:
         )
         if answer.status == 401:
             raise SignedOutError
-        if answer.status in (502, 503, 504):
+        busy = answer.status == 409 and answer.data["code"] == "met_another"
+        if busy or answer.status in (502, 503, 504):  # "please try again"
             raise LostError(str(answer.status))
         return answer
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_a_short_storm_loses_nothing_and_counts_nothing_twice(engine: str) -> None:
     """2,000 operations, 3 kills, 1 restore; python -m tests.storm tells what it found."""

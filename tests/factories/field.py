@@ -90,7 +90,9 @@ class Phone:
     cursors: dict[str, str] = field(default_factory=dict)
     rows: dict[str, dict[tuple[str, str], dict[str, Any]]] = field(default_factory=dict)
 
-    def push(self, *operations: Op | bytes, now: int = NOW, hold: str | None = None) -> list[Result]:
+    def push(
+        self, *operations: Op | bytes, now: int = NOW, hold: str | None = None
+    ) -> list[Result]:
         """Send these in one push."""
         raws = [o.raw if isinstance(o, Op) else o for o in operations]
         items = decode(raws, member_id=self.member_id, device_id=self.device_id, now=now)

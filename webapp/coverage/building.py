@@ -95,9 +95,7 @@ class BuildingPage:
         return max([1, *(day.doors for day in self.history)])
 
 
-def building_page(
-    session: Session, community_id: int, building_id: str, now: int
-) -> BuildingPage:
+def building_page(session: Session, community_id: int, building_id: str, now: int) -> BuildingPage:
     """Everything on a building's page. Raises NotFound for a building of another community."""
     community = session.get_one(Community, community_id)
     building = session.get(Building, (community_id, building_id))
@@ -114,9 +112,7 @@ def building_page(
         colleagues=tuple(_colleagues(session, community_id)),
         history=tuple(_history(session, community_id, building_id)),
         weeks=tuple(
-            of_building(
-                session, community_id, building_id, clock.day_of(now, community.timezone)
-            )
+            of_building(session, community_id, building_id, clock.day_of(now, community.timezone))
         ),
         last_at=max((moment for moment, _door in seen.values()), default=None),
     )
@@ -126,13 +122,10 @@ def _walkers(
     session: Session, community_id: int, building_id: str, doors: list[Door], seen: Seen
 ) -> list[Walker]:
     statement = (
-        select(
-            Assignment.id, Assignment.member_id, Person.name, Member.role, Assignment.units
-        )
+        select(Assignment.id, Assignment.member_id, Person.name, Member.role, Assignment.units)
         .join(
             Member,
-            (Member.community_id == Assignment.community_id)
-            & (Member.id == Assignment.member_id),
+            (Member.community_id == Assignment.community_id) & (Member.id == Assignment.member_id),
         )
         .join(Person, Person.id == Member.person_id)
         .where(

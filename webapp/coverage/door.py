@@ -51,9 +51,7 @@ class DoorPage:
         return self.state.display if self.state else "untouched"
 
 
-def door_page(
-    session: Session, community_id: int, building_id: str, household_id: str
-) -> DoorPage:
+def door_page(session: Session, community_id: int, building_id: str, household_id: str) -> DoorPage:
     """Everything on a door's page. Raises NotFound when the building has no such door."""
     building = session.get(Building, (community_id, building_id))
     door = session.get(Household, (community_id, household_id))

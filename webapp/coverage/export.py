@@ -114,5 +114,3 @@ def _download(content: bytes, kind: str, ending: str) -> Response:
     answer.headers["Content-Disposition"] = f'attachment; filename="coverage-{day}.{ending}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-

@@ -71,9 +71,7 @@ def _phones(session: Session, community_id: int) -> list[Phone]:
 def _undecided(session: Session, community_id: int) -> dict[str, int]:
     statement = (
         select(Operation.status, func.count())
-        .where(
-            Operation.community_id == community_id, Operation.status.in_(["waiting", "held"])
-        )
+        .where(Operation.community_id == community_id, Operation.status.in_(["waiting", "held"]))
         .group_by(Operation.status)
     )
     return {status: count for status, count in session.execute(statement)}

@@ -117,9 +117,7 @@ def _choices(labels: set[str]) -> tuple[str, ...]:
     return tuple(named) if len(named) <= MOST_CHOICES else ()
 
 
-def _lines(
-    found: list[Group], by: Grouping, wanted: Filter
-) -> list[Line]:
+def _lines(found: list[Group], by: Grouping, wanted: Filter) -> list[Line]:
     merged: dict[str, Line] = {}
     for group in found:
         label = group.compound if by == "compound" else group.grid

@@ -114,6 +114,4 @@ def _steps(own: str, path: str) -> list[tuple[str, str]]:
     """(name, path) of each region from the person's own down to the one shown."""
     parts = path.split(SEPARATOR) if path else []
     first = len(own.split(SEPARATOR)) if own else 1
-    return [
-        (parts[n - 1], SEPARATOR.join(parts[:n])) for n in range(first, len(parts) + 1)
-    ]
+    return [(parts[n - 1], SEPARATOR.join(parts[:n])) for n in range(first, len(parts) + 1)]

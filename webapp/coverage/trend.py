@@ -68,9 +68,7 @@ def _changes(
             (Building.community_id == BuildingDay.community_id)
             & (Building.id == BuildingDay.building_id),
         )
-        .where(
-            BuildingDay.community_id == community_id, Building.practice.is_(False), *narrowed
-        )
+        .where(BuildingDay.community_id == community_id, Building.practice.is_(False), *narrowed)
         .subquery()
     )
     statement = (

@@ -14,7 +14,7 @@ from webapp.accounts.queries import find_person
 from webapp.core import clock, db, ids
 from webapp.core.cli import as_json, emit, explained
 from webapp.core.errors import NotFound, Problem
-from webapp.places.assignments import assign
+from webapp.places.assignments import Assigned, assign
 from webapp.places.building_queries import building_ids
 
 
@@ -39,6 +39,9 @@ def assign_command(
         member_id = _member_id(session, community_id, login)
         if everything:
             wanted = building_ids(session, community_id)
+    if not wanted:  # all of none
+        emit(asdict(Assigned()), as_json)
+        return
     with db.writing() as session:
         done = assign(session, community_id, wanted, [member_id], who=None, now=clock.now())
     emit(asdict(done), as_json)
@@ -47,9 +50,7 @@ def assign_command(
 def _member_id(session: Session, community_id: int, login: str) -> str:
     person = find_person(session, login)
     found = person and session.scalar(
-        select(Member.id).where(
-            Member.community_id == community_id, Member.person_id == person.id
-        )
+        select(Member.id).where(Member.community_id == community_id, Member.person_id == person.id)
     )
     if not found:
         raise Problem("assign_login_unknown", login=login)

@@ -245,8 +245,7 @@ def _walkers(session: Session, community_id: int, ids: Iterable[str]) -> dict[st
         select(Assignment.building_id, Person.name)
         .join(
             Member,
-            (Member.community_id == Assignment.community_id)
-            & (Member.id == Assignment.member_id),
+            (Member.community_id == Assignment.community_id) & (Member.id == Assignment.member_id),
         )
         .join(Person, Person.id == Member.person_id)
         .where(

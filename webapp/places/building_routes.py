@@ -88,9 +88,7 @@ def unassign() -> Response:
     who = access.member()
     chosen = [_id(text) for text in request.form.getlist("assignment")]
     ended = _try(
-        lambda session: assignments.end(
-            session, who.community_id, chosen, who=who, now=clock.now()
-        )
+        lambda session: assignments.end(session, who.community_id, chosen, who=who, now=clock.now())
     )
     if ended is not None:
         flash(_("building.unassigned"), "ok")
@@ -112,9 +110,7 @@ def edit(building_id: str) -> str:
             plan = preview(view, plan_form.read_plan(request.args))
         except RuleError as problem:
             error = problem
-    return render_template(
-        "places/building.html", view=view, plan=plan, error=error, fields=PLAN
-    )
+    return render_template("places/building.html", view=view, plan=plan, error=error, fields=PLAN)
 
 
 @bp.post("/buildings/<building_id>")

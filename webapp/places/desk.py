@@ -133,9 +133,7 @@ def add_doors(
     events += [DoorEvent(revived.id, building_id, "retired", "live") for revived in back]
     doors_changed(Change(session, community_id, numbers, now), events)
     if events:
-        audit.note(
-            session, community_id, who, "doors_add", building_id, now=now, doors=len(events)
-        )
+        audit.note(session, community_id, who, "doors_add", building_id, now=now, doors=len(events))
     return Added(len(rows), len(back), len(old) - len(back))
 
 
@@ -281,4 +279,3 @@ def _check_key(session: Session, household: Household, unit: str, room: str) -> 
     )
     if session.scalar(taken) is not None:
         raise Problem("door_exists", status=409)
-

@@ -95,9 +95,7 @@ def test_a_building_without_doors_says_what_to_do(place: Estate) -> None:
     assert "添加门牌" in place.desk.get(f"/coverage/buildings/{building}").text
 
 
-def test_a_building_costs_the_same_with_many_doors(
-    place: Estate, query_count: Counting
-) -> None:
+def test_a_building_costs_the_same_with_many_doors(place: Estate, query_count: Counting) -> None:
     small, large = place.building("1"), place.building("2")
     place.doors(small, [101])
     place.doors(large, range(101, 601))

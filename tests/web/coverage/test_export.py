@@ -25,9 +25,7 @@ def two_buildings(place: Estate) -> None:
     """One of 3 doors, of which 1 was reached and has the app; one without doors."""
     building = place.building("3号楼", compound="甲苑", grid="一网格")
     doors = place.doors(building, [101, 102, 103])
-    place.push(
-        place.volunteer(building), visit(doors[0], app="installed", leaflets={"general": 2})
-    )
+    place.push(place.volunteer(building), visit(doors[0], app="installed", leaflets={"general": 2}))
     place.building("空地", compound="乙苑")
 
 

@@ -105,9 +105,7 @@ def test_a_building_without_doors_has_no_rates(place: Estate) -> None:
         ("compound=没有", []),
     ],
 )
-def test_buildings_are_sorted_and_filtered(
-    place: Estate, query: str, expected: list[str]
-) -> None:
+def test_buildings_are_sorted_and_filtered(place: Estate, query: str, expected: list[str]) -> None:
     three_buildings(place)
     assert names(place.desk.get(f"/coverage?{query}").text) == expected
 

@@ -54,9 +54,7 @@ def test_communities_stand_in_their_street(app: Flask, district: Estate) -> None
 
 
 @pytest.mark.parametrize("path", ["昆明市", "昆明市/官渡区", "重庆市", "重庆市/合川区二"])
-def test_nobody_looks_outside_of_the_own_region(
-    app: Flask, district: Estate, path: str
-) -> None:
+def test_nobody_looks_outside_of_the_own_region(app: Flask, district: Estate, path: str) -> None:
     assert page(app, "supervisor", "重庆市/合川区", path)[0] == 403
 
 

@@ -224,9 +224,7 @@ def test_nobody_of_another_community_gets_a_building(app: Flask, place: Estate) 
 
 
 @pytest.mark.both_engines
-def test_ending_an_assignment_takes_the_building_off_the_phone(
-    place: Estate, clock: Clock
-) -> None:
+def test_ending_an_assignment_takes_the_building_off_the_phone(place: Estate, clock: Clock) -> None:
     building = place.building("1")
     phone = place.volunteer(building)
     assert buckets(place, phone) == {f"building:{building}"}
@@ -287,6 +285,13 @@ def test_the_command_assigns_all_buildings_but_practice(app: Flask, place: Estat
     assert {row.building_id for row in running(place)} == wanted
     again = app.test_cli_runner().invoke(args=command)
     assert again.stdout.strip() == '{"new":0,"changed":0,"unchanged":2}'
+
+
+def test_all_buildings_of_a_community_without_any_are_none(app: Flask, place: Estate) -> None:
+    user = make_member(app, place.community_id)
+    command = ["assign", user.login, "--community", str(place.community_id), "--all", "--json"]
+    done = app.test_cli_runner().invoke(args=command)
+    assert (done.exit_code, done.stdout.strip()) == (0, '{"new":0,"changed":0,"unchanged":0}')
 
 
 def test_the_command_assigns_the_buildings_it_is_given(app: Flask, place: Estate) -> None:

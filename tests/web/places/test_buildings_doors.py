@@ -35,9 +35,7 @@ def households(place: Estate, building: str) -> int:
 
 def add(place: Estate, building: str, rooms: str, unit: str = "1", floor: str = "") -> str:
     """The form for doors by hand; what the page then says."""
-    answer = place.desk.submit(
-        f"/buildings/{building}/doors", unit=unit, rooms=rooms, floor=floor
-    )
+    answer = place.desk.submit(f"/buildings/{building}/doors", unit=unit, rooms=rooms, floor=floor)
     return str(place.desk.get(answer.location).text)
 
 
@@ -74,9 +72,7 @@ def test_adding_a_retired_door_brings_it_back_with_its_history(place: Estate) ->
     assert place.row(BuildingCount, building).reached == 1
 
 
-@pytest.mark.parametrize(
-    ("rooms", "floor"), [("101", "abc"), ("101", "9999"), ("", "")]
-)
+@pytest.mark.parametrize(("rooms", "floor"), [("101", "abc"), ("101", "9999"), ("", "")])
 def test_what_makes_no_door_is_told_or_ignored(place: Estate, rooms: str, floor: str) -> None:
     building = place.building("1")
     add(place, building, rooms, floor=floor)
@@ -110,9 +106,7 @@ def test_renaming_twice_remembers_the_first_name(place: Estate) -> None:
 def test_a_door_cannot_take_another_door_s_number(place: Estate) -> None:
     building = place.building("1")
     door, _other = place.doors(building, [101, 102])
-    answer = place.desk.submit(
-        f"/buildings/{building}/doors/{door}/rename", unit="1", room="0102"
-    )
+    answer = place.desk.submit(f"/buildings/{building}/doors/{door}/rename", unit="1", room="0102")
     assert place.row(Household, door).room == "101"
     assert "已经有这个房号" in place.desk.get(answer.location).text
 

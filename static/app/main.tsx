@@ -20,7 +20,6 @@ import { text } from './i18n';
 import { appearanceReady, startAppearance } from './ui/appearance';
 import { Blank } from './ui/Blank';
 import { Button } from './ui/Button';
-import { drawTogether } from './ui/rendering';
 import { href, interceptLinks, match, path } from './ui/router';
 import { isTyping, unsavedForms } from './ui/typing';
 
@@ -114,7 +113,6 @@ async function open(): Promise<void> {
   await startUpdates(isTyping);
 }
 
-drawTogether();
 const root = document.getElementById('app');
 if (root) render(<Root />, root);
 open().catch(() => {

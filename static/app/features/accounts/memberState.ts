@@ -13,7 +13,7 @@ export const memberFeature: Feature = {
   },
 
   publish(desk) {
-    const bucket = desk && desk.bucket('community');
+    const bucket = desk?.bucket('community') ?? null;
     if (!bucket || bucket !== shownBucket) tellCommunity(desk);
     shownBucket = bucket;
     state.receipt.value = desk && receiptOf(desk);

@@ -7,6 +7,7 @@ import { Button } from '../../ui/Button';
 import { Facts } from '../../ui/Facts';
 import { shortDay } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
+import { drawTogether } from '../../ui/rendering';
 import { go } from '../../ui/router';
 import { Sheet } from '../../ui/Sheet';
 import { ToastSlot, toast } from '../../ui/Toast';
@@ -159,7 +160,7 @@ export function LogSheet({ view, household, onClose }: Props) {
     if (busy.value) return;
     busy.value = true;
     try {
-      await save(door, form, onClose);
+      await drawTogether(() => save(door, form, onClose));
     } catch (error) {
       toast({ title: saveProblem(error) });
     } finally {

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
@@ -89,10 +89,18 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     )
 
 
+def _as_a_server_would(answer: Response) -> Response:
+    """Refuse headers that gunicorn refuses and Flask's own client lets through."""
+    for name, value in answer.headers.items():
+        assert value.isascii(), f"{name}: {value}"
+    return answer
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The whole application over a fresh database. It pushes no context: `context` does."""
     application = create_app(settings)
+    application.after_request(_as_a_server_would)
     yield application
     application.extensions[db.EXTENSION].dispose()
 

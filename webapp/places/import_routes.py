@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -292,5 +293,7 @@ def _message(data: dict[str, Any]) -> str:
 
 def _download(content: bytes, name: str) -> Response:
     answer = Response(content, mimetype=mend.XLSX)
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.xlsx")
+    # Headers are Latin-1: a server refuses a name in Chinese that is not written this way.
+    encoded = f"UTF-8''{quote(name)}.xlsx"
+    answer.headers["Content-Disposition"] = f"attachment; filename=list.xlsx; filename*={encoded}"
     return answer

@@ -134,6 +134,18 @@ def test_bad_rows_can_be_taken_away_to_mend_and_are_no_formulas(desk: SignedIn) 
     assert "某人".encode() not in content
 
 
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("zh", "%E6%A5%BC%E6%A0%8B%E5%90%8D%E5%86%8C%E6%A8%A1%E6%9D%BF.xlsx"), ("en", ".xlsx")],
+)
+def test_a_file_to_take_away_has_a_name_that_every_server_sends(
+    desk: SignedIn, language: str, name: str
+) -> None:
+    answer = desk.get(f"/import/template.xlsx?lang={language}")
+    assert answer.headers["Content-Disposition"].isascii()
+    assert answer.headers["Content-Disposition"].endswith(name)
+
+
 def test_mended_rows_can_be_imported(app: Flask, desk: SignedIn) -> None:
     mended = [["小区", "楼号", "单元", "房号", "问题"], ["甲苑", "3", "2", "1404", "房号不对"]]
     book = openpyxl.Workbook()

@@ -97,8 +97,8 @@ def settled(page: Page) -> None:
     page.evaluate(
         """async () => {
           const pause = () => new Promise((done) => setTimeout(done, 50));
-          const root = document.documentElement;
-          for (let left = 200; left && !root.dataset.theme; left -= 1) await pause();
+          const painted = () => document.documentElement?.dataset.theme;
+          for (let left = 200; left && !painted(); left -= 1) await pause();
           await document.fonts.ready;
           const moving = document.getAnimations().filter(
             (one) => one.effect?.getComputedTiming().iterations !== Infinity);
@@ -119,9 +119,10 @@ class Field:
 
     def shut(self) -> None:
         """Close all sheets."""
-        while self.page.locator(".sheet").count():
-            self.sheet().locator(".sheet-head .iconbtn").last.click()
-        expect(self.page.locator(".sheet")).to_have_count(0)
+        sheets = self.page.locator(".sheet")
+        while left := sheets.count():
+            sheets.last.locator(".sheet-head .iconbtn").last.click()
+            expect(sheets).to_have_count(left - 1)
 
     def building(self) -> None:
         """One with several stairwells and many states."""
@@ -192,7 +193,6 @@ class Field:
         yield "door-history"
         self.sheet().locator(".more > .row").click()
         yield "wish"
-        self.sheet().locator(".sheet-head .iconbtn").last.click()
         self.shut()
         self.unsent_door()
         self.sheet().locator(".history > button").click()

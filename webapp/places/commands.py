@@ -54,7 +54,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--dry-run", is_flag=True, help="Say what would happen, change nothing."),
         as_json,
-    ):
+    )[::-1]:  # the last one applied is the first in --help
         command = option(command)
     return command
 

@@ -18,7 +18,10 @@ COOKIE = "qm_lang"
 YEAR = 365 * 24 * 3600
 WEBAPP = Path(__file__).parents[1]
 
-_ = gettext
+
+def _(key: str, **params: object) -> str:
+    """The sentence of a catalogue key in the language that was chosen, filled with `params`."""
+    return str(gettext(key, **params))
 
 
 def init_app(app: Flask) -> None:

@@ -1,5 +1,9 @@
 """`python -m tests.bench`; `JOB=size` (or several, comma separated) for some of the jobs.
 
+W1 to W4 do the same work with the product, with a bare Flask endpoint and with SQLite alone;
+`growth` shows W1 and W4 with more and more visits stored (up to BENCH_VISITS, one million).
+`ENGINE=postgresql` runs the product on PostgreSQL.
+
 A table goes to standard error; the last line of standard output is one JSON object. Exit code 1
 when a limit is broken.
 """
@@ -12,10 +16,15 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.bench import imports, overview, phone, pushes, size
-from tests.bench.measures import Figure, Report, Skip, tell
+from tests.bench import coverage, first, growth, imports, overview, phone, pushes, size, walks
+from tests.bench.measures import Figure, Report, SideBySide, Skip, tell
 
-JOBS: dict[str, Callable[[], list[Figure]]] = {
+JOBS: dict[str, Callable[[], list[Figure] | SideBySide]] = {
+    "W1": walks.hand_over,
+    "W2": first.run,
+    "W3": walks.send_again,
+    "W4": coverage.run,
+    "growth": growth.run,
     "size": size.run,
     "phone": phone.run,
     "overview": overview.run,
@@ -35,7 +44,7 @@ def main() -> int:
         tell(f"{name} …")
         begin = time.monotonic()
         try:
-            report.figures[name] = JOBS[name]()
+            report.add(name, JOBS[name]())
         except Skip as reason:
             report.skipped[name] = str(reason)
         report.seconds[name] = time.monotonic() - begin

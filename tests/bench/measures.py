@@ -15,12 +15,16 @@ RUNS = 3
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured value. With a `limit` it is kept or broken; without, it is for scale."""
+    """One measured value. With a `limit` it is kept or broken; without, it is for scale.
+
+    An `aim` is what we work towards: the table says whether it is reached, nothing fails.
+    """
 
     name: str
     value: float
     unit: str = ""
     limit: float | None = None
+    aim: float | None = None
 
     @property
     def kept(self) -> bool | None:
@@ -34,6 +38,18 @@ class Figure:
         return f"{self.value:,.{digits}f}"
 
 
+Measured = dict[str, float]
+"""What one variant needed for one job, such as `ops_per_s`, `server_cpu_s`, `wall_s`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """A job done by several variants: figures for the table, and all values by variant."""
+
+    figures: list[Figure]
+    variants: dict[str, Measured]
+
+
 class Skip(Exception):
     """The job cannot run here; the message says why."""
 
@@ -43,10 +59,21 @@ class Report:
     """What the jobs found, by their names."""
 
     figures: dict[str, list[Figure]] = field(default_factory=dict)
+    variants: dict[str, dict[str, Measured]] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     load: float = field(default_factory=lambda: os.getloadavg()[0])
     """How busy the machine was when the jobs began: what else runs makes figures worse."""
+
+    def add(self, job: str, found: list[Figure] | SideBySide) -> None:
+        """Take what a job found."""
+        if isinstance(found, SideBySide):
+            for variant, values in found.variants.items():
+                self.variants.setdefault(variant, {})[job] = {
+                    name: round(value, 4) for name, value in values.items()
+                }
+            found = found.figures
+        self.figures[job] = found
 
     @property
     def kept(self) -> bool:
@@ -54,7 +81,8 @@ class Report:
         return all(f.kept is not False for figures in self.figures.values() for f in figures)
 
     def as_json(self) -> dict[str, Any]:
-        """`{"kept", "load", "jobs": {job: {figure: {"value", "unit", "limit"?}}}, "skipped"}`."""
+        """`{variant: {job: {…}}, "kept", "load", "jobs": {job: {figure: {"value", "unit",
+        "limit"?}}}, "skipped"}`."""
         jobs = {
             job: {
                 figure.name: {"value": round(figure.value, 3), "unit": figure.unit}
@@ -64,6 +92,7 @@ class Report:
             for job, figures in self.figures.items()
         }
         return {
+            **self.variants,
             "kept": self.kept,
             "load": round(self.load, 2),
             "jobs": jobs,
@@ -76,13 +105,31 @@ class Report:
         for job, figures in self.figures.items():
             lines.append(f"\n{job} ({self.seconds[job]:.0f} s)")
             for figure in figures:
-                limit = "" if figure.limit is None else f"≤ {figure.limit:g}"
+                bound = figure.aim if figure.limit is None else figure.limit
+                limit = "" if bound is None else f"≤ {bound:g}"
                 mark = {True: "ok", False: "TOO MUCH", None: ""}[figure.kept]
+                if figure.aim is not None:
+                    mark = "reached" if figure.value <= figure.aim else "aim missed"
                 lines.append(
                     f"  {figure.name:<58} {figure.shown:>9} {figure.unit:<8} {limit:>8} {mark}"
                 )
+            lines += self._side_by_side(job)
         lines += [f"\n{job}: skipped, {reason}" for job, reason in self.skipped.items()]
         return "\n".join(lines)
+
+    def _side_by_side(self, job: str) -> list[str]:
+        """One line a variant."""
+        return [
+            f"  {variant:<13}" + "".join(f"{n} {v:,.4g}".rjust(26) for n, v in jobs[job].items())
+            for variant, jobs in self.variants.items()
+            if job in jobs
+        ]
+
+
+def median_by_name(runs: Iterable[Measured]) -> Measured:
+    """The medians of each value over some runs."""
+    found = list(runs)
+    return {name: statistics.median(run[name] for run in found) for name in found[0]}
 
 
 def median_of(measure: Callable[[], float], runs: int = RUNS) -> float:

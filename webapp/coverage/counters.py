@@ -236,7 +236,7 @@ def _knocks_before(change: Change, doors: Sequence[DoorChange], added: Knocks) -
 
 
 def _knocks(change: Change, statement: Any, values: Mapping[str, Any]) -> Knocks:
-    found = change.session.execute(statement, {"of": change.community_id, **values})
+    found = change.session.execute(statement, {"of": change.community_id, **values}).all()
     return {
         (household_id, day, member_id): (building_id, visits, leaflets)
         for household_id, day, member_id, building_id, visits, leaflets in found

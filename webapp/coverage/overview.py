@@ -84,13 +84,14 @@ def overview(
     community = session.get_one(Community, community_id)
     today = clock.day_of(now, community.timezone)
     wanted = replace(wanted, sort=wanted.sort or community.headline)
-    known = queries.groups(session, community_id)
-    found = (
-        queries.groups(session, community_id, wanted)
-        if wanted.text
-        else queries.fitting(known, wanted)
+    wanted = queries.looked_up(session, community_id, wanted)
+    labels = queries.labels(session, community_id)
+    buildings = sum(count for _compound, _grid, count in labels)
+    summed = by != "building" or wanted.narrows
+    found = queries.groups(session, community_id, wanted) if summed else []
+    selection = (
+        queries.chosen(found) if summed else queries.everything(session, community_id, buildings)
     )
-    selection = queries.chosen(found)
     lines = _lines(found, by, wanted) if by != "building" else []
     pages = max(1, -(-(len(lines) if by != "building" else selection.buildings) // PAGE))
     wanted = replace(wanted, page=min(max(wanted.page, 1), pages))
@@ -98,13 +99,13 @@ def overview(
         community=community,
         wanted=wanted,
         by=by,
-        everything=sum(group.buildings for group in known),
+        everything=buildings,
         selection=selection,
         rows=tuple(queries.rows(session, community_id, wanted)) if by == "building" else (),
         lines=tuple(lines[(wanted.page - 1) * PAGE : wanted.page * PAGE]),
         pages=pages,
-        compounds=_choices({g.compound for g in known}),
-        grids=_choices({g.grid for g in known}),
+        compounds=_choices({compound for compound, _grid, _count in labels}),
+        grids=_choices({grid for _compound, grid, _count in labels}),
         weeks=tuple(weekly(session, community_id, wanted, today)),
         activity=activity(session, community_id, today),
         freshness=freshness(session, community_id, now),

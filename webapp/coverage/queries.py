@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, func, select
 from sqlalchemy.orm import Session
 
-from webapp.coverage.models import COUNTS, BuildingCount
+from webapp.core import db
+from webapp.coverage.models import COUNTS, BuildingCount, CommunityDay
 from webapp.coverage.rates import WHOLE
 from webapp.coverage.tally import Tally, total
 from webapp.places.models import Building
@@ -30,7 +31,8 @@ SORTS = (
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which buildings, in which order; `page` counts from 1. Empty text means all.
+    """Which buildings, in which order; `page` counts from 1. Empty text means all; `ids` are the
+    buildings that the text finds, once they are looked up.
 
     An empty `sort` is the community's headline rate: who is furthest from the target comes first.
     """
@@ -41,6 +43,7 @@ class Filter:
     sort: str = ""
     descending: bool = False
     page: int = 1
+    ids: tuple[str, ...] | None = None
 
     @property
     def narrows(self) -> bool:
@@ -79,17 +82,32 @@ class Selection:
     tally: Tally
 
 
-def groups(session: Session, community_id: int, wanted: Filter | None = None) -> list[Group]:
-    """Sums per compound and grid: of the whole community, or of what the filter finds.
+def looked_up(session: Session, community_id: int, wanted: Filter) -> Filter:
+    """The filter with the ids of what its text finds: texts are compared once for all statements
+    of a page."""
+    if not wanted.text or wanted.ids is not None:
+        return wanted
+    statement = select(Building.id).where(*_counted(community_id), *conditions(wanted))
+    return replace(wanted, ids=tuple(session.scalars(statement)))
 
-    One statement that serves the choices of the filters, the totals and the grouped table.
-    """
-    narrowed = conditions(wanted) if wanted else []
+
+def labels(session: Session, community_id: int) -> list[tuple[str, str, int]]:
+    """Compounds and grids as they go together, with the number of their buildings."""
+    statement = (
+        select(Building.compound, Building.grid, func.count())
+        .where(*_counted(community_id))
+        .group_by(Building.compound, Building.grid)
+    )
+    return [(row[0], row[1], row[2]) for row in session.execute(statement)]
+
+
+def groups(session: Session, community_id: int, wanted: Filter) -> list[Group]:
+    """Sums per compound and grid of what the filter finds."""
     statement = (
         select(Building.compound, Building.grid, func.count(Building.id), *_sums())
         .select_from(Building)
         .outerjoin(BuildingCount, _COUNT_OF)
-        .where(*_counted(community_id), *narrowed)
+        .where(*_counted(community_id), *conditions(wanted))
         .group_by(Building.compound, Building.grid)
         .order_by(Building.compound, Building.grid)
     )
@@ -101,13 +119,15 @@ def chosen(found: list[Group]) -> Selection:
     return Selection(sum(g.buildings for g in found), total(g.tally for g in found))
 
 
-def fitting(known: list[Group], wanted: Filter) -> list[Group]:
-    """The groups that a filter without text finds: no statement is needed."""
-    return [
-        group
-        for group in known
-        if wanted.compound in (None, group.compound) and wanted.grid in (None, group.grid)
-    ]
+def everything(session: Session, community_id: int, buildings: int) -> Selection:
+    """The whole community: its sum is the latest day's, no building is read for it."""
+    latest = (
+        select(*(getattr(CommunityDay, name) for name in COUNTS))
+        .where(CommunityDay.community_id == community_id)
+        .order_by(CommunityDay.day.desc())
+        .limit(1)
+    )
+    return Selection(buildings, Tally(*(session.execute(latest).first() or ())))
 
 
 def rows(
@@ -136,9 +156,11 @@ def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(Building.compound == wanted.compound)
     if wanted.grid is not None:
         found.append(Building.grid == wanted.grid)
+    if wanted.ids is not None:
+        return [*found, db.among(Building.id.expression, "found", wanted.ids)]
     for word in wanted.text.split():
-        everything = Building.compound + " " + Building.name + " " + Building.address
-        found.append(everything.icontains(word, autoescape=True))
+        texts = Building.compound + " " + Building.name + " " + Building.address
+        found.append(texts.icontains(word, autoescape=True))
     return found
 
 

@@ -61,14 +61,12 @@ def _changes(
     session: Session, community_id: int, narrowed: Iterable[ColumnElement[bool]]
 ) -> list[tuple[date, Tally]]:
     """Running sums over some buildings: each has rows only for days on which it changed."""
+    buildings = select(Building.id).where(
+        Building.community_id == community_id, Building.practice.is_(False), *narrowed
+    )
     steps = (
         select(BuildingDay.day, *(_step(name) for name in COUNTS))
-        .join(
-            Building,
-            (Building.community_id == BuildingDay.community_id)
-            & (Building.id == BuildingDay.building_id),
-        )
-        .where(BuildingDay.community_id == community_id, Building.practice.is_(False), *narrowed)
+        .where(BuildingDay.community_id == community_id, BuildingDay.building_id.in_(buildings))
         .subquery()
     )
     statement = (

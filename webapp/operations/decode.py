@@ -130,7 +130,9 @@ def _read_envelope(item: Item, raw: bytes) -> bool:
         return False
     if isinstance(envelope.id, str) and _UUID.fullmatch(envelope.id):
         item.id = envelope.id.lower()
-    if isinstance(envelope.type, str) and _TYPE.fullmatch(envelope.type):
+    if isinstance(envelope.type, str) and (
+        envelope.type in registry.kinds or _TYPE.fullmatch(envelope.type)
+    ):
         item.type = envelope.type
     if not item.id or not item.type:
         item.code = "no_id" if not item.id else "no_type"

@@ -155,7 +155,7 @@ def _restore(batch: Batch, item: Item) -> None:
 
 def _known(batch: Batch, items: Sequence[Item]) -> dict[str, Any]:
     ids = {item.id for item in items if item.status != REFUSED}
-    found = batch.session.execute(_KNOWN, {"of": batch.community_id, "ids": ids})
+    found = batch.session.execute(_KNOWN, {"of": batch.community_id, "ids": ids}).all()
     return {row.id: row for row in found}
 
 

@@ -72,7 +72,7 @@ class Door(Struct, frozen=True, gc=False):
 def doors_by_id(session: Session, community_id: int, ids: Iterable[str]) -> dict[str, Door]:
     """The doors behind these ids, aliases included; unknown ids are left out."""
     wanted = set(ids)
-    direct = session.execute(_DIRECT, {"of": community_id, "ids": wanted})
+    direct = session.execute(_DIRECT, {"of": community_id, "ids": wanted}).all()
     found = {
         door_id: Door(door_id, building_id, retired_at is not None)
         for door_id, building_id, retired_at in direct

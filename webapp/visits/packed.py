@@ -30,15 +30,15 @@ def order(visit: Recorded) -> tuple[int, str]:
 class _Columns(Struct, omit_defaults=True, gc=False):
     """The last visits, in order. Columns without any value are left out."""
 
-    id: list[str]
-    moment: list[int]
-    by: list[str]
-    outcome: list[str]
-    app: list[str | None] | None = None
-    flags: list[tuple[str, ...] | None] | None = None
-    leaflets: list[int] | None = None
-    follow_up_on: list[date | None] | None = None
-    note: list[str | None] | None = None
+    id: tuple[str, ...]
+    moment: tuple[int, ...]
+    by: tuple[str, ...]
+    outcome: tuple[str, ...]
+    app: tuple[str | None, ...] | None = None
+    flags: tuple[tuple[str, ...] | None, ...] | None = None
+    leaflets: tuple[int, ...] | None = None
+    follow_up_on: tuple[date | None, ...] | None = None
+    note: tuple[str | None, ...] | None = None
 
 
 class _Wish(Struct, omit_defaults=True, gc=False):
@@ -100,27 +100,37 @@ def _encode(packed: _Packed) -> str:
 def _columns(visits: Sequence[Recorded], hidden: bool) -> _Columns | None:
     if not visits:
         return None
-    seen = [visit.seen for visit in visits]
-    flags = [None if hidden else v.flags for v in seen]
-    columns = _Columns(
-        [v.id for v in seen],
-        [v.moment for v in seen],
-        [visit.by for visit in visits],
-        [v.outcome for v in seen],
-        [v.app for v in seen],
+    rows = [
+        (
+            seen.id,
+            seen.moment,
+            visit.by,
+            seen.outcome,
+            seen.app,
+            None if hidden else seen.flags,
+            seen.leaflets,
+            seen.follow_up_on,
+            None if hidden else visit.note,
+        )
+        for visit in visits
+        for seen in (visit.seen,)
+    ]
+    ids, moments, by, outcomes, app, flags, leaflets, days, notes = zip(*rows, strict=True)
+    return _Columns(
+        ids,
+        moments,
+        by,
+        outcomes,
+        app if any(app) else None,
         flags if flags.count(None) < len(flags) else None,
-        [v.leaflets for v in seen],
-        [v.follow_up_on for v in seen],
-        None if hidden else [visit.note for visit in visits],
+        leaflets if any(leaflets) else None,
+        days if any(days) else None,
+        notes if any(notes) else None,
     )
-    for name in ("app", "leaflets", "follow_up_on", "note"):
-        if not any(getattr(columns, name) or ()):
-            setattr(columns, name, None)
-    return columns
 
 
 def _rows(columns: _Columns) -> list[Recorded]:
-    nothing = [None] * len(columns.id)
+    nothing = (None,) * len(columns.id)
     return [
         Recorded(Seen(moment, visit_id, outcome, app, flags, leaflets or 0, day), by, note)
         for visit_id, moment, by, outcome, app, flags, leaflets, day, note in zip(

@@ -279,7 +279,7 @@ def _kept(
 ) -> dict[str, tuple[str, State]]:
     """What is written down of those of the doors that have anything: `packed`, and the state
     without what only the fold needs."""
-    found = session.execute(_KEPT, {"of": community_id, "ids": list(household_ids)})
+    found = session.execute(_KEPT, {"of": community_id, "ids": list(household_ids)}).all()
     return {
         door_id: (
             packed,

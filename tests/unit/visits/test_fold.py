@@ -51,7 +51,7 @@ def carried(fields: dict[str, Any] | None) -> State | None:
 
 def shown(state: State) -> dict[str, Any]:
     """The state as the vectors write it."""
-    fields = {name: getattr(state, name) for name in State.__slots__ if name != "closed"}
+    fields = {name: getattr(state, name) for name in State.__struct_fields__ if name != "closed"}
     fields["flags"] = None if state.flags is None else list(state.flags)
     fields["follow_up_on"] = state.follow_up_on and state.follow_up_on.isoformat()
     return fields | {"vacant": state.vacant, "display": state.display}
@@ -125,7 +125,7 @@ def test_older_visits_can_be_carried_as_one_state(visits: list[Seen], cut: int) 
 @given(visits_of_a_door)
 def test_going_on_from_a_carried_state_leaves_that_state_alone(visits: list[Seen]) -> None:
     before = fold(visits)
-    copy = State(**{name: getattr(before, name) for name in State.__slots__})
+    copy = State(**{name: getattr(before, name) for name in State.__struct_fields__})
     fold([Seen(99, "zzz", "vacant", leaflets=1)], before)
     assert before == copy
 

@@ -241,6 +241,8 @@ def everywhere_the_same(server: Server, desk: Page) -> None:
         "48", "40%", "20%", "6%", "12",
     ]  # fmt: skip
     desk.get_by_role("link", name="5幢").click()
+    desk.wait_for_url("**/coverage/buildings/*")
+    expect(desk.locator(".unit a.hh").first).to_be_visible()
     heat: dict[str, str] = desk.evaluate(
         """() => Object.fromEntries([...document.querySelectorAll('.unit')[0]
           .querySelectorAll('a.hh')].map((a) => [a.title.split(' ')[0], a.dataset.s]))"""

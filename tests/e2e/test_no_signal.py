@@ -152,8 +152,8 @@ def test_signing_out_with_unsent_work_takes_an_explicit_choice_and_keeps_it_for_
     leave = walker.top().get_by_role("button", name="退出登录")
     expect(leave).to_be_disabled()
     walker.tap(walker.top().get_by_role("checkbox"))
-    walker.online()
     page.route(PUSH, lambda route: route.abort())
+    walker.online()
     walker.tap(leave)
     expect(page.get_by_text("手机里还有 1 条没上传，登录后接着传")).to_be_visible()
 

@@ -6,14 +6,18 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
+from tests.factories.accounts import make_community
 from webapp.accounts.models import Installation
 from webapp.core import db
+from webapp.core.ids import new_id
+from webapp.coverage.models import MemberDay
 
 pytestmark = pytest.mark.both_engines
 
@@ -151,3 +155,49 @@ def test_sqlite_is_durable_and_lets_readers_beside_a_writer(context: Flask) -> N
             for name in ("journal_mode", "synchronous", "foreign_keys")
         }
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_an_upsert_adds_to_the_columns_that_it_names(context: Flask) -> None:
+    community, day = make_community(context), date(2026, 11, 22)
+    row = {"community_id": community, "member_id": new_id(), "day": day, "doors": 2, "leaflets": 1}
+    keys = ["community_id", "member_id", "day"]
+    for _time in range(2):
+        with db.writing() as session:
+            db.upsert(session, MemberDay, [row], keys=keys, added=["doors", "leaflets"])
+    with db.reading() as session:
+        kept = session.scalars(select(MemberDay)).one()
+    assert (kept.doors, kept.leaflets, kept.day) == (4, 2, day)
+
+
+def test_rows_are_updated_by_their_keys(context: Flask) -> None:
+    put("a", "b", "c")
+    with db.writing() as session:
+        rows = [{"name": "a", "value": "1"}, {"name": "c", "value": "3"}]
+        db.update_rows(session, Installation, rows, keys=["name"])
+        db.update_rows(session, Installation, [], keys=["name"])
+    assert values() == {"a": "1", "b": "x", "c": "3"}
+
+
+def test_what_was_added_to_the_session_is_there_for_rows_that_go_past_it(context: Flask) -> None:
+    with db.writing() as session:
+        session.add(Installation(name="a", value="x"))
+        db.update_rows(session, Installation, [{"name": "a", "value": "1"}], keys=["name"])
+    assert values() == {"a": "1"}
+
+
+def test_a_column_is_found_among_any_number_of_values(context: Flask) -> None:
+    put(*(f"n{n}" for n in range(50)))
+    many = [f"n{n}" for n in range(0, 70_000, 2)]
+    statement = select(Installation.name).where(db.among(Installation.__table__.c.name, "names"))
+    with db.reading() as session:
+        assert len(session.execute(statement, {"names": many}).all()) == 25
+        assert session.execute(statement, {"names": []}).all() == []
+
+
+def test_the_values_to_look_among_may_be_given_with_the_column(context: Flask) -> None:
+    put("a", "b", "c")
+    column = Installation.__table__.c.name
+    with db.reading() as session:
+        for wanted in (["a"], ["b", "c"]):
+            statement = select(column).where(db.among(column, "found", wanted)).order_by(column)
+            assert list(session.scalars(statement)) == wanted

@@ -15,6 +15,8 @@ from webapp.core.errors import Problem
 
 MIN_BYTES = 1_000
 LEVEL = 5
+LARGE, LARGE_LEVEL = 100_000, 9
+"""A first start is rare and comes over a phone's network: a tenth fewer bytes for 20 ms."""
 MAX_INFLATED = 16 * 1024 * 1024
 TYPES = ("text/", "application/json", "application/manifest+json", "image/svg+xml")
 GZIP_WINDOW = 31  # zlib's largest window, with gzip's header and checksum
@@ -61,7 +63,7 @@ def _compress(answer: Response) -> Response:
     data = answer.get_data()
     if len(data) < MIN_BYTES:
         return answer
-    answer.set_data(gzip.compress(data, LEVEL, mtime=0))
+    answer.set_data(gzip.compress(data, LARGE_LEVEL if len(data) >= LARGE else LEVEL, mtime=0))
     answer.headers["Content-Encoding"] = "gzip"
     # The bytes differ from the plain answer's: a strong tag must not name both.
     if (tag := answer.get_etag()[0]) is not None:

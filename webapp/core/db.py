@@ -341,7 +341,9 @@ def _engine(url: str) -> Engine:
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
         return create_engine(parsed, pool_size=16, max_overflow=16, pool_pre_ping=True)
-    engine = create_engine(parsed, pool_size=16, max_overflow=16, pool_timeout=30)
+    engine = create_engine(
+        parsed, pool_size=16, max_overflow=16, pool_timeout=30, pool_use_lifo=True
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

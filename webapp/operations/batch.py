@@ -66,6 +66,7 @@ class Batch:
 
     `arrived` collects ids that others may have waited for; `touched` are ids of doors to fold
     again, `added` fresh operations, by the id of the door, that do no more than add to it.
+    `doors` are those looked up so far, forgotten when one changes.
     """
 
     session: Session
@@ -76,3 +77,4 @@ class Batch:
     arrived: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
     added: dict[str, list[Item]] = field(default_factory=dict)
+    doors: dict[str, Any] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import sequence
@@ -17,6 +17,12 @@ from webapp.operations.registry import Reader, Row, registry
 
 PAGE_BYTES = 1_000_000
 ME, COMMUNITY = "me", "community"
+_GONE = Tombstone.__table__.c
+_BURIED = select(_GONE.seq, _GONE.id).where(
+    _GONE.community_id == bindparam("of"),
+    _GONE.bucket == bindparam("bucket"),
+    _GONE.seq > bindparam("since"),
+)
 
 
 @dataclass(slots=True)
@@ -203,9 +209,5 @@ def _changes(
 
 def _buried(session: Session, reader: Reader, bucket: str, since: int) -> Sequence[tuple[int, str]]:
     name = f"{ME}:{reader.member_id}" if bucket == ME else bucket
-    statement = select(Tombstone.seq, Tombstone.id).where(
-        Tombstone.community_id == reader.community_id,
-        Tombstone.bucket == name,
-        Tombstone.seq > since,
-    )
-    return [(row.seq, row.id) for row in session.execute(statement)]
+    values = {"of": reader.community_id, "bucket": name, "since": since}
+    return [(seq, row_id) for seq, row_id in session.execute(_BURIED, values)]

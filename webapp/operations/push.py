@@ -346,6 +346,7 @@ def _answer(
 
 
 def _result(source: Any, status: str, present: str | None = None) -> Result:
+    """From an item, or from the row of one that was known."""
     return Result(
         id=source.id or None,
         status=status,
@@ -354,5 +355,5 @@ def _result(source: Any, status: str, present: str | None = None) -> Result:
         field=source.field,
         moment=source.moment if source.capped else None,
         capped=source.capped,
-        warning=getattr(source, "warning", None),
+        warning=source.warning if isinstance(source, Item) else None,
     )

@@ -86,6 +86,14 @@ def doors_by_id(session: Session, community_id: int, ids: Iterable[str]) -> dict
     return found
 
 
+def doors_of(batch: Batch, ids: Iterable[str]) -> dict[str, Door]:
+    """The same within a push, each looked up once as long as no door changes."""
+    wanted = set(ids)
+    if missing := wanted - batch.doors.keys():
+        batch.doors |= doors_by_id(batch.session, batch.community_id, missing)
+    return {door_id: batch.doors[door_id] for door_id in wanted if door_id in batch.doors}
+
+
 def ids_of_doors(
     session: Session, community_id: int, household_ids: Iterable[str]
 ) -> dict[str, str]:

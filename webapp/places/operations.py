@@ -92,6 +92,7 @@ class HouseholdAddKind(Kind):
                 aliases[door_id] = door.id
             events.append(DoorEvent(door.id, door.building_id, door.standing, "live"))
             existing[key] = Door(door.id, door.building_id, retired=False)
+        batch.doors.clear()
         _write(batch, new, aliases, [e.household_id for e in events if e.was == "retired"])
         doors_changed(_change(batch), _once(events))
 
@@ -115,6 +116,7 @@ class HouseholdAddKind(Kind):
         )
         kept |= set(batch.session.scalars(listed))
         gone = [door for door in standing.values() if door.id not in kept]
+        batch.doors.clear()
         _set_retired(batch, [door.id for door in gone], batch.now)
         events = [DoorEvent(door.id, door.building_id, "live", "retired") for door in gone]
         doors_changed(_change(batch), events)

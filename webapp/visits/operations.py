@@ -14,7 +14,7 @@ from webapp.accounts.models import Member
 from webapp.operations.batch import Batch, Item
 from webapp.operations.decode import Recorded, Uuid, plain
 from webapp.operations.registry import Described, Kind
-from webapp.places.doors import Door, Rights, doors_by_id
+from webapp.places.doors import Door, Rights, doors_by_id, doors_of
 from webapp.places.labels import door_label
 from webapp.visits.fold import Seen, fold
 from webapp.visits.notes import personal_number
@@ -72,7 +72,7 @@ class _AtDoor(Kind):
 
     def judge(self, batch: Batch, items: Sequence[Item]) -> None:
         """A door that is not there yet is waited for; then the right is judged."""
-        doors = doors_by_id(batch.session, batch.community_id, _subjects(items))
+        doors = doors_of(batch, _subjects(items))
         rights = Rights(batch, items, {door.building_id for door in doors.values()})
         for item in items:
             door = doors.get(item.subject_id or "")

@@ -22,7 +22,7 @@ from webapp.core import db
 from webapp.operations.batch import ACCEPTED, Batch, Item
 from webapp.operations.models import Operation, OperationText
 from webapp.places.announce import Change, DoorEvent, Standing
-from webapp.places.doors import Door, doors_by_id, ids_of_doors
+from webapp.places.doors import Door, doors_of, ids_of_doors
 from webapp.places.models import Household
 from webapp.visits.fold import Seen, State, fold_ordered
 from webapp.visits.models import DoorState
@@ -78,7 +78,7 @@ def refold_touched(batch: Batch) -> None:
     if not touched and not added:
         return
     change = Change(batch.session, batch.community_id, batch.numbers, batch.now)
-    found = doors_by_id(batch.session, batch.community_id, {*touched, *added})
+    found = doors_of(batch, {*touched, *added})
     anew = {found[subject].id: found[subject] for subject in touched if subject in found}
     visits: dict[str, list[Recorded]] = {}
     growing: dict[str, Door] = {}

@@ -364,6 +364,7 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
         "busy_timeout=10000",
         "temp_store=MEMORY",
         "cache_size=-65536",
+        "wal_autocheckpoint=4000",  # pages; pushes change the same ones again and again
     ):
         connection.execute(f"PRAGMA {pragma}")
 

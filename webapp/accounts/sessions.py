@@ -55,7 +55,7 @@ def find(token: str, *, now: int) -> Actor | None:
     """Who a token stands for, by one statement in a snapshot of its own."""
     with db.reading() as session:
         values = {"token_hash": hash_token(token), "now": now}
-        row = session.execute(_STATEMENT, values).mappings().one_or_none()
+        row = session.connection().execute(_STATEMENT, values).mappings().one_or_none()
     return None if row is None else _actor(dict(row))
 
 

@@ -66,7 +66,8 @@ class Batch:
 
     `arrived` collects ids that others may have waited for; `touched` are ids of doors to fold
     again, `added` fresh operations, by the id of the door, that do no more than add to it.
-    `doors` are those looked up so far, forgotten when one changes.
+    `doors` are those looked up so far, forgotten when one changes. `again` are ids of other things
+    whose state has to be computed anew at the end, by the name of what they are.
     """
 
     session: Session
@@ -78,3 +79,4 @@ class Batch:
     touched: set[str] = field(default_factory=set)
     added: dict[str, list[Item]] = field(default_factory=dict)
     doors: dict[str, Any] = field(default_factory=dict)
+    again: dict[str, set[str]] = field(default_factory=dict)

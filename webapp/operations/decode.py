@@ -107,7 +107,7 @@ def understand(item: Item) -> None:
         item.hold("invalid", field)
     else:
         item.status, item.code, item.field = "", None, None
-        item.note = getattr(operation, "note", None) or None
+        item.note = kind.free_text(operation, item.text)
 
 
 def plain(text: str) -> bool:

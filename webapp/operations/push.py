@@ -234,9 +234,7 @@ def _without_note(item: Item) -> str:
     """The element's text; free text is taken out once it stands in a row that can be erased."""
     if item.operation is None or not item.note:
         return item.text
-    fields: dict[str, Any] = msgspec.json.decode(item.text)
-    del fields["note"]
-    return msgspec.json.encode(fields).decode()
+    return registry.kinds[item.type].without_text(item.text)
 
 
 def _store_rivals(batch: Batch, rivals: Sequence[Item]) -> dict[tuple[str, bytes], str]:

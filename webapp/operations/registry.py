@@ -53,6 +53,20 @@ class Kind(ABC):
     def apply(self, batch: Batch, items: Sequence[Item]) -> None:
         """Give accepted items their effect."""
 
+    def free_text(self, operation: Any, recorded: str) -> str | None:
+        """What it says in words, kept apart so that it can be erased; none if it says nothing.
+
+        `recorded` is the operation's JSON. See `free_text.py` for types with more than a note.
+        """
+        note: str | None = getattr(operation, "note", None)
+        return note or None
+
+    def without_text(self, recorded: str) -> str:
+        """The JSON of an operation that has free text, without it."""
+        fields: dict[str, Any] = msgspec.json.decode(recorded)
+        del fields["note"]
+        return msgspec.json.encode(fields).decode()
+
     def describe(self, session: Session, community_id: int, operation: Any) -> Described:
         """What it says and what it would change, for the person who decides on a held one."""
         return Described()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from sqlalchemy import BindParameter, bindparam, select
@@ -103,24 +103,49 @@ def ids_of_doors(
     return ids | {alias: door_id for alias, door_id in found}
 
 
+Span = tuple[int, int | None]
+"""From when to when, in milliseconds; none: still."""
+
+Errands = Callable[[Batch, str, str], Iterable[Span]]
+"""(batch, member, door's first id) → when else the member had something to do at that door."""
+
+_errands: list[Errands] = []
+
+
+def also_allow(errands: Errands) -> None:
+    """Let a member record at a door in these spans, whoever walks its building."""
+    if errands not in _errands:
+        _errands.append(errands)
+
+
+def in_time(item: Item, span: Span) -> bool:
+    """Whether a right that held in this span covers an operation: at any time between 7 days
+    before its moment and its receipt (design 4)."""
+    since, until = span
+    return since <= item.received_at and (until is None or until >= item.moment - GRACE)
+
+
 class Rights:
     """Who of these authors may record in these buildings, judged at each operation's moment.
 
     A building counts as theirs if it was assigned at any time between 7 days before the moment
-    and the receipt. A coordinator may everywhere; the practice building is everybody's.
+    and the receipt, a door also if they had an errand there then. A coordinator may everywhere;
+    the practice building is everybody's.
     """
 
     def __init__(self, batch: Batch, items: Sequence[Item], building_ids: Iterable[str]) -> None:
+        self._batch = batch
         self._roles = _roles(batch, {item.member_id for item in items})
         wanted = set(building_ids)
         self._practice = _buildings(batch, wanted)
-        self._spans: dict[tuple[str, str], list[tuple[int, int | None]]] = {}
+        self._spans: dict[tuple[str, str], list[Span]] = {}
+        self._sent: dict[tuple[str, str], list[Span]] = {}
         values = {"of": batch.community_id, "members": list(self._roles), "buildings": wanted}
         for member_id, building_id, *span in batch.session.execute(_ASSIGNED, values):
             self._spans.setdefault((member_id, building_id), []).append((span[0], span[1]))
 
-    def allow(self, item: Item, building_id: str) -> bool:
-        """Whether the item's author may record in that building of this community."""
+    def allow(self, item: Item, building_id: str, door_id: str | None = None) -> bool:
+        """Whether the item's author may record in that building of this community, at a door."""
         if building_id not in self._practice:
             return False
         if item.released:
@@ -130,11 +155,21 @@ class Rights:
             return False
         if role == "coordinator" or self._practice[building_id]:
             return True
-        return any(
-            assigned_at <= item.received_at
-            and (ended_at is None or ended_at >= item.moment - GRACE)
-            for assigned_at, ended_at in self._spans.get((item.member_id, building_id), ())
+        spans = self._spans.get((item.member_id, building_id), ())
+        if any(in_time(item, span) for span in spans):
+            return True
+        return door_id is not None and any(
+            in_time(item, span) for span in self._errands_at(item.member_id, door_id)
         )
+
+    def _errands_at(self, member_id: str, door_id: str) -> list[Span]:
+        """Asked only for what would be refused otherwise."""
+        key = member_id, door_id
+        if key not in self._sent:
+            self._sent[key] = [
+                span for errands in _errands for span in errands(self._batch, member_id, door_id)
+            ]
+        return self._sent[key]
 
 
 def _roles(batch: Batch, member_ids: set[str]) -> Mapping[str, str]:

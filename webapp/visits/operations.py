@@ -11,13 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Member
+from webapp.core.personal import personal_number
 from webapp.operations.batch import Batch, Item
 from webapp.operations.decode import Recorded, Uuid, plain
 from webapp.operations.registry import Described, Kind
 from webapp.places.doors import Door, Rights, doors_by_id, doors_of
 from webapp.places.labels import door_label
 from webapp.visits.fold import Seen, fold
-from webapp.visits.notes import personal_number
 from webapp.visits.refold import read_doors
 
 Outcome = Literal["informed", "no_answer", "refused", "come_back", "vacant"]
@@ -78,7 +78,7 @@ class _AtDoor(Kind):
             door = doors.get(item.subject_id or "")
             if door is None:
                 item.wait()
-            elif not rights.allow(item, door.building_id):
+            elif not rights.allow(item, door.building_id, door.id):
                 item.hold("not_yours")
             else:
                 item.accept()

@@ -17,6 +17,7 @@ from webapp.app import create_app
 from webapp.core import clock as product_clock
 from webapp.core import db
 from webapp.core.errors import Problem
+from webapp.core.personal import personal_number
 from webapp.core.settings import Settings
 from webapp.coverage.models import BuildingCount, CommunityDay, MemberDay
 from webapp.coverage.report import report
@@ -26,7 +27,6 @@ from webapp.demo.loading import SEED, TIMEZONE, Loaded
 from webapp.operations.models import Operation, OperationText
 from webapp.places.models import Assignment, Building, Household
 from webapp.visits.models import DoorState
-from webapp.visits.notes import personal_number
 
 EVENING = "2026-11-22T21:40:00.000+08:00"
 SAME_EVERYWHERE = (2383, 1307, 2818)

@@ -6,40 +6,25 @@ import { state } from './core/field';
 import { support } from './core/support';
 import type { Support } from './core/types';
 import { applyUpdate, startUpdates } from './core/update';
-import { Help } from './features/accounts/Help';
 import { listenForInstall } from './features/accounts/install';
-import { Join } from './features/accounts/Join';
-import { Me } from './features/accounts/Me';
-import { Pending } from './features/accounts/Pending';
-import { SignIn } from './features/accounts/SignIn';
-import { Outbox } from './features/operations/Outbox';
-import { Building } from './features/places/Building';
-import { Today } from './features/places/Today';
 import { startField } from './features/start';
+import './features/screens';
 import { text } from './i18n';
 import { appearanceReady, startAppearance } from './ui/appearance';
 import { Blank } from './ui/Blank';
 import { Button } from './ui/Button';
+import { lazy, loadTheRest } from './ui/lazy';
 import { href, interceptLinks, match, path } from './ui/router';
+import { screenAt } from './ui/screens';
 import { isTyping, unsavedForms } from './ui/typing';
 
 /** How far the start has come: asking the browser, opening the phone's data, or neither works. */
 const start = signal<'starting' | 'ready' | 'failed' | Exclude<Support, 'ok'>>('starting');
 
-function Inside() {
-  const at = path.value;
-  const door = match('/building/:id/door/:door', at);
-  if (door) return <Building key={door.id} id={door.id ?? ''} over={{ door: door.door ?? '' }} />;
-  const add = match('/building/:id/add', at);
-  if (add) return <Building key={add.id} id={add.id ?? ''} over="add" />;
-  const info = match('/building/:id/info', at);
-  if (info) return <Building key={info.id} id={info.id ?? ''} over="info" />;
-  const building = match('/building/:id', at);
-  if (building) return <Building key={building.id} id={building.id ?? ''} over={null} />;
-  if (at === '/outbox') return <Outbox />;
-  if (at === '/me') return <Me />;
-  return <Today />;
-}
+const Help = lazy(async () => (await import('./features/accounts/Help')).Help);
+const Join = lazy(async () => (await import('./features/accounts/Join')).Join);
+const Pending = lazy(async () => (await import('./features/accounts/Pending')).Pending);
+const SignIn = lazy(async () => (await import('./features/accounts/SignIn')).SignIn);
 
 /** The server no longer welcomes this version: first the new one, unless something is typed. */
 function Outdated() {
@@ -67,8 +52,7 @@ function App() {
   if (join || at === '/join') return <Join key={join?.token} token={join?.token ?? null} />;
   if (session === 'signed_out' || at === '/sign-in') return <SignIn />;
   if (session === 'pending') return <Pending />;
-  if (session === 'revoked') return <Outbox />;
-  return <Inside />;
+  return screenAt(session === 'revoked' ? '/outbox' : at) ?? screenAt('/');
 }
 
 function Broken() {
@@ -110,6 +94,7 @@ async function open(): Promise<void> {
   await startField();
   await appearanceReady();
   start.value = 'ready';
+  void loadTheRest();
   await startUpdates(isTyping);
 }
 

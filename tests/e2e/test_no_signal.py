@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, Route, expect
@@ -14,6 +16,7 @@ from tests.e2e.hands import Phone
 from tests.e2e.serving import Server
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+DIST = Path(__file__).parents[2] / "static/dist"
 PUSH = "**/api/v1/sync/push"
 SESSION = "**/api/v1/session"
 _floors = itertools.count(33, -1)
@@ -61,6 +64,33 @@ def test_the_app_starts_without_any_network_from_its_address_and_from_the_root(
         page.goto(address)
         expect(page.locator(".appbar .pill")).to_have_text("离线 1 条")
         page.close()
+
+
+def test_what_is_loaded_when_it_is_needed_is_on_the_phone_too(walker: Phone) -> None:
+    """Scripts, words and styles of every lazy part, from the build's own list."""
+    manifest = json.loads((DIST / "manifest.json").read_text())
+    wanted, pending = set[str](), ["static/app/main.tsx"]
+    while pending:
+        chunk = manifest[pending.pop()]
+        if chunk["file"] not in wanted:
+            wanted |= {chunk["file"], *chunk.get("css", [])}
+            pending += chunk.get("imports", []) + chunk.get("dynamicImports", [])
+    kept = walker.page.evaluate(
+        """async () => {
+          const requests = [];
+          for (const name of await caches.keys()) {
+            requests.push(...await (await caches.open(name)).keys());
+          }
+          return requests.map(({ url }) => new URL(url).pathname.replace('/static/', ''));
+        }"""
+    )
+    assert len(wanted) > 20
+    assert wanted <= set(kept)
+    walker.offline()
+    walker.page.goto("/app/help")
+    expect(walker.page.get_by_role("heading", name="安卓手机")).to_be_visible()
+    # Its style sheet came along.
+    expect(walker.page.locator(".steps").first).to_have_css("display", "grid")
 
 
 def test_an_answer_lost_on_the_way_back_counts_once(

@@ -34,9 +34,10 @@ def walker(server: Server, new_phone: Callable[[], BrowserContext]) -> Phone:
 
 
 def outbox(walker: Phone) -> Page:
-    """The outbox's screen, by its tab; the building is left first."""
+    """The outbox's screen, by way of "me"; the building is left first."""
     walker.home()
-    walker.tap(walker.page.locator(".tabbar a", has_text="待上传"))
+    walker.tap(walker.page.locator(".tabbar a", has_text="我的"))
+    walker.tap(walker.page.locator(".links a", has_text="待上传"))
     expect(walker.page.get_by_role("heading", name="待上传", exact=True)).to_be_visible()
     return walker.page
 

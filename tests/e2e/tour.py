@@ -86,7 +86,7 @@ def sign_in_to_app(page: Page, who: tuple[str, str]) -> None:
 
 def make_large(page: Page) -> None:
     """Large text, by the switch on the last tab."""
-    page.locator(".tabbar a").nth(2).click()
+    page.locator(".tabbar a").last.click()
     page.locator(".settings .seg").nth(1).get_by_role("radio").nth(1).click()
     expect(page.locator("html")).to_have_attribute("data-text", "large")
     page.locator(".tabbar a").nth(0).click()
@@ -155,10 +155,10 @@ class Field:
         self.shut()
         yield from self.doors()
         page.locator(".appbar .iconbtn").first.click()
-        page.locator(".tabbar a").nth(1).click()
+        page.locator(".appbar a.pill").click()
         expect(page.locator(".safe")).to_be_visible()
         yield "outbox"
-        page.locator(".tabbar a").nth(2).click()
+        page.locator(".tabbar a").last.click()
         yield "me"
         page.locator("main > .btn").last.click()
         yield "sign-out"

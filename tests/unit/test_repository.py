@@ -27,6 +27,7 @@ MAY_SPEAK_CHINESE = (
     "webapp/places/imports/",
     "webapp/places/numbers.py",
 )
+WORDS_OF_A_PART = "/texts.zh.ts"  # the catalogue of a part of the app that is loaded later
 LANGUAGE_NAMES = re.compile("(?:简体)?中文")  # a language is offered in its own words
 
 
@@ -63,7 +64,7 @@ def test_no_sentence_stands_in_code() -> None:
     offenders = []
     for path in tracked("webapp/*.py", "templates/*.html", "static/app/*.ts", "static/app/*.tsx"):
         name = path.relative_to(ROOT).as_posix()
-        if name.startswith(MAY_SPEAK_CHINESE) or ".test." in name:
+        if name.startswith(MAY_SPEAK_CHINESE) or name.endswith(WORDS_OF_A_PART) or ".test." in name:
             continue
         if any(CHINESE.search(LANGUAGE_NAMES.sub("", text)) for text in spoken(path)):
             offenders.append(name)

@@ -19,9 +19,10 @@ class Chunk(TypedDict, total=False):
 
 
 def init_app(app: Flask) -> None:
-    """Give templates `asset_script(entry)` and `asset_styles(entry)`."""
+    """Give templates `asset_script(entry)`, `asset_styles(entry)` and `asset_imports(entry)`."""
     app.jinja_env.globals["asset_script"] = script
     app.jinja_env.globals["asset_styles"] = styles
+    app.jinja_env.globals["asset_imports"] = imports
 
 
 def script(entry: str) -> str:
@@ -32,21 +33,34 @@ def script(entry: str) -> str:
 
 def styles(entry: str) -> list[str]:
     """The addresses of the style sheets of an entry and of all it imports."""
-    manifest = _manifest()
     files: list[str] = []
-    pending, seen = [entry], set()
-    while pending:
-        name = pending.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        if name not in manifest:
-            continue
-        chunk = manifest[name]
+    for chunk in _reached(entry):
         files += chunk.get("css", [])
         if chunk["file"].endswith(".css"):
             files.append(chunk["file"])
-        pending += chunk.get("imports", [])
+    return _addresses(files)
+
+
+def imports(entry: str) -> list[str]:
+    """The addresses of the modules that an entry imports: asked for together with it."""
+    return _addresses([chunk["file"] for chunk in _reached(entry)][1:])
+
+
+def _reached(entry: str) -> list[Chunk]:
+    """The entry's chunk, then all that it imports at once."""
+    manifest = _manifest()
+    found: dict[str, Chunk] = {}
+    pending = [entry]
+    while pending:
+        name = pending.pop()
+        if name in found or name not in manifest:
+            continue
+        found[name] = manifest[name]
+        pending += manifest[name].get("imports", [])
+    return list(found.values())
+
+
+def _addresses(files: list[str]) -> list[str]:
     return [url_for("static", filename=file) for file in dict.fromkeys(files)]
 
 

@@ -3,6 +3,7 @@ import { effect } from '@preact/signals';
 
 import { dayOf } from '../core/clock';
 import { type FieldActions, installActions, Refusal, state } from '../core/field';
+import { idle } from '../core/idle';
 import { askToPersist, refreshStorageInfo } from '../core/keep';
 import { readPreferences, writePreferences } from '../core/phone';
 import { watchPosition } from '../core/position';
@@ -59,7 +60,6 @@ function newDay(): void {
   const open = member.currentDesk();
   if (!open) return;
   open.publish();
-  const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 500));
   idle(() => void doors.refreshDay(open).catch(() => {}));
 }
 

@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { type Messages, zh } from './zh';
 
 export type Language = 'zh' | 'en';
@@ -22,4 +22,12 @@ export const locale = computed(() => (text.value === zh ? 'zh-Hans' : 'en-GB'));
 export async function speak(wanted: Language): Promise<void> {
   language.value = wanted;
   if (wanted === 'en' && !english.value) english.value = (await import('./en')).en;
+}
+
+/**
+ * The words of a part of the app that is loaded when it is needed; they travel with it, in both
+ * languages: `words.value.join.title`. Their files are `texts.zh.ts` and `texts.en.ts` beside it.
+ */
+export function catalogue<T>(chinese: T, english: T): ReadonlySignal<T> {
+  return computed(() => (text.value === zh ? chinese : english));
 }

@@ -14,6 +14,15 @@ describe('patterns', () => {
     });
   });
 
+  it('may end in parts that can be missing', () => {
+    const pattern = '/building/:id/:over?/:door?';
+    expect(match(pattern, '/building/b1')).toEqual({ id: 'b1' });
+    expect(match(pattern, '/building/b1/add')).toEqual({ id: 'b1', over: 'add' });
+    expect(match(pattern, '/building/b1/door/h2')).toEqual({ id: 'b1', over: 'door', door: 'h2' });
+    expect(match(pattern, '/building')).toBeNull();
+    expect(match(pattern, '/building/b1/door/h2/more')).toBeNull();
+  });
+
   it('match whole addresses only', () => {
     expect(match('/building/:id', '/building/b1/add')).toBeNull();
     expect(match('/outbox', '/me')).toBeNull();

@@ -59,16 +59,19 @@ export function interceptLinks(event: MouseEvent): void {
 
 addEventListener('popstate', settle);
 
-/** Matches `path` against a pattern such as `/building/:id`; the parts, or null. */
+/** Matches an address against a pattern such as `/building/:id/:over?`; its parts, or null. */
 export function match(pattern: string, at: string): Record<string, string> | null {
   const wanted = pattern.split('/');
   const parts = at.split('/');
-  if (wanted.length !== parts.length) return null;
+  if (parts.length > wanted.length) return null;
   const found: Record<string, string> = {};
   for (const [index, want] of wanted.entries()) {
-    const part = parts[index] ?? '';
-    if (want.startsWith(':')) found[want.slice(1)] = decodeURIComponent(part);
-    else if (want !== part) return null;
+    const part = parts[index];
+    if (part === undefined) {
+      if (!want.endsWith('?')) return null;
+    } else if (want.startsWith(':')) {
+      found[want.replace(/^:|\?$/g, '')] = decodeURIComponent(part);
+    } else if (want !== part) return null;
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import { text } from '../../i18n';
+import { words } from './texts';
 
 export const CODE_LENGTH = 8;
 
@@ -6,7 +6,7 @@ type Props = { value: string; invalid: boolean; onChange: (code: string) => void
 
 /** Eight doors for eight characters; one real input lies over them, so pasting works. */
 export function CodeBoxes({ value, invalid, onChange }: Props) {
-  const t = text.value.join;
+  const t = words.value.join;
   return (
     <div class="boxes">
       {Array.from({ length: CODE_LENGTH }, (_, at) => (

@@ -3,6 +3,7 @@ import type { Support } from '../../core/types';
 import { language, speak, text } from '../../i18n';
 import { Button } from '../../ui/Button';
 import { isIos } from './install';
+import { words } from './texts';
 import { Welcome } from './Welcome';
 
 type Props = { support: Support; address: string };
@@ -41,7 +42,7 @@ async function copy(address: string): Promise<boolean> {
  * no storage), and as the installation help elsewhere. Never a pretence of working.
  */
 export function Help({ support, address }: Props) {
-  const t = text.value.help;
+  const t = words.value.help;
   const copied = useSignal(false);
   const android = { title: t.androidTitle, steps: [t.android1, t.android2, t.android3] };
   const ios = { title: t.iosTitle, steps: [t.ios1, t.ios2, t.ios3] };

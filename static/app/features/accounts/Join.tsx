@@ -11,6 +11,7 @@ import { go, href } from '../../ui/router';
 import { CODE_LENGTH, CodeBoxes } from './CodeBoxes';
 import { Password } from './Password';
 import { accountProblem } from './problems';
+import { words } from './texts';
 import { Welcome } from './Welcome';
 
 const PASSWORD_MIN = 8;
@@ -18,27 +19,27 @@ const PASSWORD_MIN = 8;
 function SignInLink() {
   return (
     <a class="btn block" data-kind="quiet" href={href('/sign-in')}>
-      {text.value.join.signIn}
+      {words.value.join.signIn}
     </a>
   );
 }
 
 function Invited({ invite }: { invite: Invite }) {
-  const t = text.value.join;
-  const words = invite.role === 'coordinator' ? t.invitedCoordinator : t.invitedBy;
+  const t = words.value.join;
+  const invited = invite.role === 'coordinator' ? t.invitedCoordinator : t.invitedBy;
   return (
     <section class="card invited">
       <Icon name="check" />
       <div>
         <b>{invite.communityName}</b>
-        <p class="cap">{words(invite.invitedBy)}</p>
+        <p class="cap">{invited(invite.invitedBy)}</p>
       </div>
     </section>
   );
 }
 
 function Vows() {
-  const t = text.value.join;
+  const t = words.value.join;
   return (
     <ul class="vows" aria-label={t.promises}>
       {[t.vow1, t.vow2, t.vow3].map((vow) => (
@@ -54,7 +55,7 @@ function Vows() {
 type Wrong = { name?: string; phone?: string; password?: string; all?: string };
 
 function check(invite: Invite, name: string, phone: string, password: string): Wrong {
-  const t = text.value.join;
+  const t = words.value.join;
   const wrong: Wrong = {};
   if (invite.purpose === 'join') {
     if (!name.trim()) wrong.name = t.needName;
@@ -66,7 +67,7 @@ function check(invite: Invite, name: string, phone: string, password: string): W
 
 /** Name, phone, password, three promises and one consent. */
 function Accept({ invite }: { invite: Invite }) {
-  const t = text.value.join;
+  const t = words.value.join;
   const reset = invite.purpose === 'reset';
   const name = useSignal(invite.name ?? '');
   const phone = useSignal(invite.phone ?? '');
@@ -175,7 +176,7 @@ function Accept({ invite }: { invite: Invite }) {
 type CodeProps = { problem: string; onCode: (code: string) => void; busy: boolean };
 
 function TypeCode({ problem, onCode, busy }: CodeProps) {
-  const t = text.value.join;
+  const t = words.value.join;
   const code = useSignal('');
   return (
     <Welcome
@@ -215,7 +216,7 @@ function TypeCode({ problem, onCode, busy }: CodeProps) {
 
 /** Join by the link that the coordinator sent, or by the code that they read out. */
 export function Join({ token }: { token: string | null }) {
-  const t = text.value.join;
+  const t = words.value.join;
   const invite = useSignal<Invite | null>(null);
   const problem = useSignal('');
   const busy = useSignal(token !== null);

@@ -3,12 +3,13 @@ import { useEffect } from 'preact/hooks';
 import { day, devices, refreshStorageInfo, setPreferences, state } from '../../core/field';
 import type { DeviceInfo, MemberInfo, Preferences } from '../../core/types';
 import { VERSION } from '../../core/version';
-import { language, text } from '../../i18n';
+import { language } from '../../i18n';
 import { AppBar } from '../../ui/AppBar';
 import { Button } from '../../ui/Button';
 import { Facts } from '../../ui/Facts';
 import { when } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
+import { Parts } from '../../ui/parts';
 import { href } from '../../ui/router';
 import { Screen } from '../../ui/Screen';
 import { Segmented } from '../../ui/Segmented';
@@ -16,13 +17,15 @@ import { ToastSlot } from '../../ui/Toast';
 import { StorageCard } from '../operations/StorageCard';
 import { SyncPill } from '../operations/SyncPill';
 import { Tabs } from '../operations/Tabs';
+import { words as outbox } from '../operations/texts';
 import { InstallHint } from './InstallHint';
 import { SignOutSheet } from './SignOutSheet';
+import { words } from './texts';
 import { UpdateBar } from './UpdateBar';
 import './me.css';
 
 function roleWords(member: MemberInfo): string[] {
-  const t = text.value.me;
+  const t = words.value.me;
   const role = member.role === 'coordinator' ? t.coordinator : t.volunteer;
   return [role, member.lead ? t.lead : '', member.deputy ? t.deputy : ''];
 }
@@ -46,7 +49,7 @@ function Who() {
 }
 
 function Display() {
-  const t = text.value.me;
+  const t = words.value.me;
   const { theme, largeText } = state.preferences.value;
   return (
     <>
@@ -97,7 +100,7 @@ function Display() {
 }
 
 function Devices() {
-  const t = text.value.me;
+  const t = words.value.me;
   const found = useSignal<DeviceInfo[] | null>(null);
   useEffect(() => {
     devices().then(
@@ -138,12 +141,20 @@ function Devices() {
 }
 
 function Links() {
-  const t = text.value.me;
+  const t = words.value.me;
   const phone = state.community.value?.phone;
   const session = state.session.value;
   const desk = 'member' in session && session.member.role === 'coordinator';
+  const { unsent, open } = state.sync.value;
   return (
     <section class="card rows links">
+      <a class="row" href={href('/outbox')}>
+        <Icon name="cloudUp" />
+        <span class="grow">{outbox.value.outbox.title}</span>
+        {unsent + open > 0 && <span class="badge">{unsent + open}</span>}
+        <Icon name="right" size="s" />
+      </a>
+      <Parts of="me" />
       {phone && (
         <a class="row" href={`tel:${phone}`}>
           <Icon name="call" />
@@ -169,7 +180,7 @@ function Links() {
 
 /** Who I am, how it looks, what this phone keeps, and the way out. */
 export function Me() {
-  const t = text.value.me;
+  const t = words.value.me;
   const leaving = useSignal(false);
   useEffect(() => {
     void refreshStorageInfo();

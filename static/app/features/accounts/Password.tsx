@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { text } from '../../i18n';
+import { words } from './texts';
 
 type Props = {
   id: string;
@@ -12,7 +12,7 @@ type Props = {
 
 /** A password that can be looked at: most mistakes at a door are typing mistakes. */
 export function Password({ id, describedBy, invalid, value, fresh, onInput }: Props) {
-  const t = text.value.signIn;
+  const t = words.value.signIn;
   const shown = useSignal(false);
   return (
     <div class="reveal">

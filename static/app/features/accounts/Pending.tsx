@@ -1,12 +1,12 @@
 import { signOut, state, syncNow } from '../../core/field';
-import { text } from '../../i18n';
 import { Blank } from '../../ui/Blank';
 import { Button } from '../../ui/Button';
+import { words } from './texts';
 import { Welcome } from './Welcome';
 
 /** Joined, not yet confirmed: shows the name that the coordinator looks for, opens by itself. */
 export function Pending() {
-  const t = text.value.pending;
+  const t = words.value.pending;
   const session = state.session.value;
   if (session.state !== 'pending') return null;
   const { online } = state.sync.value;

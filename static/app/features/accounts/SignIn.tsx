@@ -8,9 +8,11 @@ import { Facts } from '../../ui/Facts';
 import { Field } from '../../ui/Field';
 import { Notice } from '../../ui/Notice';
 import { back, go, href } from '../../ui/router';
+import { words as outbox } from '../operations/texts';
 import { Password } from './Password';
 import { PhoneNotices } from './PhoneNotices';
 import { accountProblem } from './problems';
+import { words } from './texts';
 import { Welcome } from './Welcome';
 
 type Communities = { id: number; name: string }[];
@@ -23,7 +25,7 @@ function Choose({
   onPick: (id: number) => void;
 }) {
   return (
-    <Welcome title={text.value.app.community} lead={text.value.signIn.choose}>
+    <Welcome title={text.value.app.community} lead={words.value.signIn.choose}>
       <div class="choices">
         {communities.map((community) => (
           <Button
@@ -59,11 +61,11 @@ function Kept() {
           <Facts of={[member.person.name, member.community.name]} />
           <br />
           {member.locked
-            ? text.value.signIn.lockedWork(member.unsent)
-            : text.value.signIn.kept(member.unsent)}
+            ? words.value.signIn.lockedWork(member.unsent)
+            : words.value.signIn.kept(member.unsent)}
           {member.locked && (
             <button type="button" class="link" onClick={() => void saveLocked(member.device)}>
-              {text.value.outbox.rescue}
+              {outbox.value.outbox.rescue}
             </button>
           )}
         </Notice>
@@ -74,7 +76,7 @@ function Kept() {
 
 /** Sign in by login or phone number; the same form renews a session that ran out. */
 export function SignIn() {
-  const t = text.value.signIn;
+  const t = words.value.signIn;
   const session = state.session.value;
   const again = session.state === 'sign_in_again';
   const login = useSignal(again ? session.login : '');

@@ -6,10 +6,12 @@ import { Notice } from '../../ui/Notice';
 import { go } from '../../ui/router';
 import { Sheet } from '../../ui/Sheet';
 import { toast } from '../../ui/Toast';
+import { words as outbox } from '../operations/texts';
+import { words } from './texts';
 
 /** Signing out refuses while something is unsent, unless the person says so in so many words. */
 export function SignOutSheet({ onClose }: { onClose: () => void }) {
-  const t = text.value.me;
+  const t = words.value.me;
   const { online, unsent: counted } = state.sync.value;
   const refused = useSignal<number | null>(counted > 0 ? counted : null);
   const understood = useSignal(false);
@@ -56,7 +58,7 @@ export function SignOutSheet({ onClose }: { onClose: () => void }) {
               disabled={!online}
               onPress={() => void sendFirst()}
             >
-              {online ? t.sendFirst : text.value.outbox.waitNetwork}
+              {online ? t.sendFirst : outbox.value.outbox.waitNetwork}
             </Button>
           </>
         )

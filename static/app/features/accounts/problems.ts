@@ -1,12 +1,13 @@
 import type { FailureCode } from '../../core/types';
 import { text } from '../../i18n';
+import { words } from './texts';
 
 const SECONDS = 60;
 
 /** Why signing in or joining did not work, in words that say what to do next. */
 export function accountProblem(code: FailureCode, retryAfter?: number): string {
-  const { signIn, join, common } = text.value;
-  const words: Record<string, string> = {
+  const { signIn, join } = words.value;
+  const known: Record<string, string> = {
     offline: signIn.offline,
     server: signIn.server,
     sign_in_failed: signIn.wrong,
@@ -26,5 +27,5 @@ export function accountProblem(code: FailureCode, retryAfter?: number): string {
     password_easy: join.easyPassword,
     password_empty: join.needPassword,
   };
-  return words[code] ?? common.unknown;
+  return known[code] ?? text.value.common.unknown;
 }

@@ -14,17 +14,19 @@ import { go } from '../../ui/router';
 import { Screen } from '../../ui/Screen';
 import { ToastSlot, toast } from '../../ui/Toast';
 import { PhoneNotices } from '../accounts/PhoneNotices';
+import { words as doors } from '../places/texts';
 import { type Group, groupsOf, ROOMS_SHOWN } from './groups';
 import { Remarks } from './Remarks';
 import { ShiftCard } from './ShiftCard';
 import { StorageCard } from './StorageCard';
 import { SyncPill } from './SyncPill';
 import { Tabs } from './Tabs';
+import { words } from './texts';
 import './outbox.css';
 
 /** All in one look: how many are on the phone, and that none is lost. */
 function Safe() {
-  const t = text.value.outbox;
+  const t = words.value.outbox;
   const { unsent, syncing, online } = state.sync.value;
   const title = unsent === 0 ? t.empty : syncing && online ? t.sending(unsent) : t.safe(unsent);
   return (
@@ -43,25 +45,25 @@ function Safe() {
 }
 
 function why(item: OutboxItem): string {
-  const t = text.value.outbox;
+  const t = words.value.outbox;
   const codes: Record<string, string> = t.codes;
-  const fields: Record<string, string> = t.fields;
+  const fields: Record<string, string> = text.value.log.fields;
   const key = item.status === 'refused' || item.status === 'waiting' ? item.status : item.code;
-  const words = codes[key ?? 'other'] ?? item.message ?? t.codes.other;
+  const reason = codes[key ?? 'other'] ?? item.message ?? t.codes.other;
   const field = item.field ? fields[item.field] : undefined;
-  return field ? `${words} ${t.field(field)}` : words;
+  return field ? `${reason} ${text.value.log.field(field)}` : reason;
 }
 
 function what(item: OutboxItem): string {
-  const t = text.value;
-  if (item.outcome) return t.outcome[item.outcome];
+  const t = words.value.outbox;
+  if (item.outcome) return text.value.outcome[item.outcome];
   const kinds = {
-    visit: t.outbox.visits,
-    void: t.outbox.voids,
-    household_add: t.outbox.adds,
-    door_wish: t.outbox.wishes,
+    visit: t.visits,
+    void: t.voids,
+    household_add: t.adds,
+    door_wish: t.wishes,
   };
-  return kinds[item.type] ?? t.outbox.others;
+  return kinds[item.type] ?? t.others;
 }
 
 function where(item: OutboxItem): string {
@@ -70,7 +72,7 @@ function where(item: OutboxItem): string {
 }
 
 function Look({ items }: { items: readonly OutboxItem[] }) {
-  const t = text.value.outbox;
+  const t = words.value.outbox;
   if (items.length === 0) return null;
   return (
     <>
@@ -96,7 +98,7 @@ function Look({ items }: { items: readonly OutboxItem[] }) {
                   item.door && go(`/building/${item.door.building}/door/${item.door.household}`)
                 }
               >
-                {text.value.addDoor.openIt}
+                {doors.value.addDoor.openIt}
               </Button>
             )}
           </div>
@@ -108,7 +110,7 @@ function Look({ items }: { items: readonly OutboxItem[] }) {
 }
 
 function Row({ group }: { group: Group }) {
-  const t = text.value.outbox;
+  const t = words.value.outbox;
   const names = {
     visit: `${t.visits} ${t.rooms(group.doors)}`,
     void: `${t.voids} ${t.count(group.count)}`,
@@ -148,7 +150,7 @@ function Row({ group }: { group: Group }) {
 }
 
 function Queue({ items }: { items: readonly OutboxItem[] }) {
-  const t = text.value.outbox;
+  const t = words.value.outbox;
   const { lastSyncAt } = state.sync.value;
   return (
     <>
@@ -170,7 +172,7 @@ function Queue({ items }: { items: readonly OutboxItem[] }) {
 }
 
 function Trouble() {
-  const t = text.value.outbox;
+  const t = words.value.outbox;
   const { error, unsent } = state.sync.value;
   const signedOut = state.session.value.state === 'sign_in_again';
   if (signedOut || error === 'sign_in') {
@@ -205,7 +207,7 @@ function Trouble() {
 }
 
 function Send() {
-  const t = text.value.outbox;
+  const t = words.value.outbox;
   const { online, syncing, unsent } = state.sync.value;
   const session = state.session.value.state;
   if (session === 'sign_in_again' || (session === 'revoked' && unsent === 0)) {
@@ -249,7 +251,7 @@ function useRescue() {
 
 /** What waits, what is held and why, in plain words. Of what is locked, only how much it is. */
 export function Outbox() {
-  const t = text.value.outbox;
+  const t = words.value.outbox;
   const rescue = useRescue();
   const revoked = state.session.value.state === 'revoked';
   const items = state.outbox.value;
@@ -264,7 +266,7 @@ export function Outbox() {
       memory="outbox"
       class="outbox"
       bar={
-        <AppBar title={t.title} backTo={revoked ? undefined : '/'}>
+        <AppBar title={t.title} backTo={revoked ? undefined : '/me'}>
           <SyncPill />
         </AppBar>
       }
@@ -280,7 +282,7 @@ export function Outbox() {
         </>
       }
       over={rescue.over}
-      tabs={revoked ? null : <Tabs current="/outbox" />}
+      tabs={revoked ? null : <Tabs current="/me" />}
     >
       <Safe />
       <PhoneNotices />

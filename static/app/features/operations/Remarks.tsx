@@ -5,9 +5,11 @@ import { doorNumber } from '../../i18n/door';
 import { Button } from '../../ui/Button';
 import { when } from '../../ui/format';
 import { go } from '../../ui/router';
+import { words as doors } from '../places/texts';
+import { words } from './texts';
 
-function words({ kind, code }: Remark): string {
-  const t = text.value.outbox;
+function told({ kind, code }: Remark): string {
+  const t = words.value.outbox;
   if (kind === 'dismissed') return t.dismissed;
   const warnings: Record<string, string> = t.warnings;
   return warnings[code ?? 'other'] ?? t.warnings.other;
@@ -21,7 +23,7 @@ function where({ buildingName, door, outcome }: Remark): string {
 
 /** Settled entries of which one should know: set aside at the desk, or with something to mend. */
 export function Remarks() {
-  const t = text.value;
+  const t = words.value;
   const remarks = state.remarks.value;
   if (remarks.length === 0) return null;
   return (
@@ -38,10 +40,10 @@ export function Remarks() {
               <b>{where(remark)}</b>
               <span class="cap nowrap">{when(remark.moment, day())}</span>
             </div>
-            <p>{words(remark)}</p>
+            <p>{told(remark)}</p>
             <div class="two-buttons">
               <Button kind="secondary" onPress={() => void forgetRemark(remark.id)}>
-                {t.common.ok}
+                {text.value.common.ok}
               </Button>
               {remark.door && (
                 <Button
@@ -51,7 +53,7 @@ export function Remarks() {
                     go(`/building/${remark.door.building}/door/${remark.door.household}`)
                   }
                 >
-                  {remark.kind === 'warning' ? t.outbox.mend : t.addDoor.openIt}
+                  {remark.kind === 'warning' ? t.outbox.mend : doors.value.addDoor.openIt}
                 </Button>
               )}
             </div>

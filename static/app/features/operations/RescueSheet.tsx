@@ -2,14 +2,14 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { countLog, saveRescue, state } from '../../core/field';
 import type { RescueChoice, RescueResult } from '../../core/types';
-import { text } from '../../i18n';
 import { Button } from '../../ui/Button';
 import { Notice } from '../../ui/Notice';
 import { Segmented } from '../../ui/Segmented';
 import { Sheet } from '../../ui/Sheet';
+import { words } from './texts';
 
-function words(result: RescueResult): string {
-  const t = text.value.outbox;
+function told(result: RescueResult): string {
+  const t = words.value.outbox;
   if (result.kind === 'saved') return t.rescueSaved(result.count);
   const codes = { nothing: t.rescueNothing, no_key: t.rescueNoKey, cancelled: t.rescueFailed };
   return codes[result.code];
@@ -17,7 +17,7 @@ function words(result: RescueResult): string {
 
 /** What waits, as an encrypted file that somebody can carry to the desk. Needs no network. */
 export function RescueSheet({ onClose }: { onClose: () => void }) {
-  const t = text.value.outbox;
+  const t = words.value.outbox;
   const { unsent } = state.sync.value;
   const all = useSignal<number | null>(null);
   const choice = useSignal<RescueChoice>(unsent > 0 ? 'unsent' : 'all');
@@ -83,7 +83,7 @@ export function RescueSheet({ onClose }: { onClose: () => void }) {
             icon={done?.kind === 'saved' ? 'check' : 'warn'}
             tone={done?.kind === 'saved' ? 'ok' : 'warn'}
           >
-            {done ? words(done) : t.rescueFailed}
+            {done ? told(done) : t.rescueFailed}
             {done?.kind === 'saved' && <p class="cap address">{done.name}</p>}
           </Notice>
         )}

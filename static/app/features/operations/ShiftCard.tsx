@@ -1,11 +1,11 @@
 import { day, state } from '../../core/field';
-import { text } from '../../i18n';
 import { when } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
+import { words } from './texts';
 
 /** The end of a shift in three lines: what was done, what is unsent, what the server has. */
 export function ShiftCard() {
-  const t = text.value.outbox;
+  const t = words.value.outbox;
   const { unsent } = state.sync.value;
   const receipt = state.receipt.value;
   const all = receipt?.all && receipt.count > 0;

@@ -1,14 +1,14 @@
 import { useSignal } from '@preact/signals';
 import { askToPersist, state } from '../../core/field';
-import { text } from '../../i18n';
 import { CoverageBar } from '../../ui/CoverageBar';
 import { bytes } from '../../ui/format';
+import { words } from './texts';
 
 const WHOLE = 10_000;
 
 /** How full the phone's share is, and whether the system may clear it. */
 export function StorageCard() {
-  const t = text.value.me;
+  const t = words.value.store;
   const refused = useSignal(false);
   const { used, quota, persisted } = state.storage.value;
   const known = used !== null && quota !== null && quota > 0;

@@ -13,6 +13,7 @@ import { ToastSlot, toast } from '../../ui/Toast';
 import { unsavedForms } from '../../ui/typing';
 import { saveProblem } from '../visits/problems';
 import { doorKey } from './key';
+import { words } from './texts';
 
 type Props = { view: BuildingView; unit: string; onClose: () => void };
 
@@ -35,7 +36,7 @@ function sameDoor(view: BuildingView, unit: string, room: string): Door | undefi
 
 /** A door that the list lacked; it can be logged at once. */
 export function AddDoor({ view, unit: shown, onClose }: Props) {
-  const t = text.value.addDoor;
+  const t = words.value.addDoor;
   const unit = useSignal(shown);
   const room = useSignal('');
   const typedFloor = useSignal<string | null>(null);

@@ -28,6 +28,8 @@ beforeEach(async () => {
   } as unknown as Parameters<typeof field.installActions>[0]);
   const { go, match, path } = await import('../../ui/router');
   const { Building } = await import('./Building');
+  const { loadTheRest } = await import('../../ui/lazy');
+  await loadTheRest(async () => {});
   go('/building/b1', { replace: true });
   address = () => path.value;
   function Over() {

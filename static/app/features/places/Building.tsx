@@ -9,20 +9,22 @@ import { Blank } from '../../ui/Blank';
 import { Button } from '../../ui/Button';
 import { Facts } from '../../ui/Facts';
 import { Icon } from '../../ui/Icon';
+import { lazy } from '../../ui/lazy';
 import { back, go, query } from '../../ui/router';
 import { Screen } from '../../ui/Screen';
 import { ToastSlot } from '../../ui/Toast';
 import { SyncPill } from '../operations/SyncPill';
 import { LogSheet } from '../visits/LogSheet';
-import { AddDoor } from './AddDoor';
-import { BuildingInfo } from './BuildingInfo';
 import { doorsPerFloor } from './columns';
-import { FloorSheet } from './FloorSheet';
 import { Grid } from './Grid';
 import { Head } from './Head';
 import { Legend } from './Legend';
 import { UnitTabs } from './UnitTabs';
 import './building.css';
+
+const AddDoor = lazy(async () => (await import('./AddDoor')).AddDoor, 'sheet');
+const BuildingInfo = lazy(async () => (await import('./BuildingInfo')).BuildingInfo, 'sheet');
+const FloorSheet = lazy(async () => (await import('./FloorSheet')).FloorSheet, 'sheet');
 
 export type Over = { door: string } | 'add' | 'info' | null;
 
@@ -126,6 +128,14 @@ function useKeepInSight(over: Over): void {
       cell?.scrollIntoView({ block: 'nearest' });
     });
   }, [door]);
+}
+
+type Address = { id: string; over?: string; door?: string };
+
+/** A building, with what the address lays over it. */
+export function BuildingScreen({ id, over, door }: Address) {
+  const lies = over === 'add' || over === 'info' ? over : null;
+  return <Building key={id} id={id} over={over === 'door' && door ? { door } : lies} />;
 }
 
 /** One building: how far it is, its stairwells, every door, and the next one to knock at. */

@@ -1,6 +1,6 @@
 import type { BuildingSummary } from '../../core/types';
-import { text } from '../../i18n';
 import { Sheet } from '../../ui/Sheet';
+import { words } from './texts';
 
 type Props = { building: BuildingSummary; onClose: () => void };
 
@@ -16,7 +16,7 @@ function Fact({ label, value }: { label: string; value: string | null }) {
 
 /** How to get in, and the grid worker whom residents know. */
 export function BuildingInfo({ building, onClose }: Props) {
-  const t = text.value.building;
+  const t = words.value.info;
   const caretaker = [building.caretakerName, building.caretakerRole].filter(Boolean).join(' ');
   return (
     <Sheet title={building.name} caption={building.compound} onClose={onClose}>

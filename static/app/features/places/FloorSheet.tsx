@@ -7,6 +7,7 @@ import { Sheet } from '../../ui/Sheet';
 import { toast } from '../../ui/Toast';
 import { saveProblem } from '../visits/problems';
 import { takeBack } from '../visits/undo';
+import { words } from './texts';
 import { worthAKnock } from './walk';
 
 type Props = { view: BuildingView; unit: string; floor: number | null; onClose: () => void };
@@ -19,7 +20,7 @@ function doorsOf({ view, unit, floor }: Props): Door[] {
 /** "Nobody home" at every door of the floor that is worth a knock today: shown, counted, one save. */
 export function FloorSheet(props: Props) {
   const { view, unit, floor, onClose } = props;
-  const t = text.value.building;
+  const t = words.value.floor;
   const busy = useSignal(false);
   const { day } = state.today.value;
   const all = doorsOf(props);
@@ -27,7 +28,7 @@ export function FloorSheet(props: Props) {
   const doors = all.filter((door) => worthAKnock(door, day));
   const wished = all.filter((d) => d.skipped && worthAKnock({ ...d, skipped: false }, day)).length;
   const count = doors.length;
-  const name = floor === null ? t.otherFloor : String(floor);
+  const name = floor === null ? text.value.building.otherFloor : String(floor);
   const save = async (): Promise<void> => {
     if (busy.value) return;
     busy.value = true;

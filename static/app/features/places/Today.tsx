@@ -1,6 +1,7 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { building as buildingSignal, state, syncNow } from '../../core/field';
+import { idle, noIdle } from '../../core/idle';
 import type { BuildingSummary } from '../../core/types';
 import { text } from '../../i18n';
 import { doorNumber } from '../../i18n/door';
@@ -10,6 +11,7 @@ import { Button } from '../../ui/Button';
 import { longDay } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { Notice } from '../../ui/Notice';
+import { Parts } from '../../ui/parts';
 import { go } from '../../ui/router';
 import { Screen } from '../../ui/Screen';
 import { ToastSlot } from '../../ui/Toast';
@@ -30,8 +32,6 @@ const SEARCH_FROM = 8;
 
 /** So many at the top of the list are likely to be opened next. */
 const READY = 4;
-const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 500));
-const noIdle = window.cancelIdleCallback ?? clearTimeout;
 
 /** Reads the doors of a few buildings while nothing else is to be done, one after the other. */
 function useReady(ids: readonly string[]): void {
@@ -173,6 +173,7 @@ export function Today() {
       tabs={<Tabs current="/" />}
     >
       <PhoneNotices />
+      <Parts of="today" />
       {buildings.length === 0 ? (
         <NoBuildings />
       ) : (

@@ -30,6 +30,8 @@ beforeEach(async () => {
   } as unknown as Parameters<typeof field.installActions>[0]);
   const { go, match, path } = await import('../../ui/router');
   const { LogSheet } = await import('./LogSheet');
+  const { loadTheRest } = await import('../../ui/lazy');
+  await loadTheRest(async () => {});
   go('/building/b1/door/b1-1-301', { replace: true });
   function Over() {
     const view = doors.building(desk, 'b1').value;

@@ -7,20 +7,23 @@ import { Button } from '../../ui/Button';
 import { Facts } from '../../ui/Facts';
 import { shortDay } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
+import { lazy } from '../../ui/lazy';
 import { drawTogether } from '../../ui/rendering';
 import { go } from '../../ui/router';
 import { Sheet } from '../../ui/Sheet';
 import { ToastSlot, toast } from '../../ui/Toast';
+import { visitDetails } from './details';
 import { draftFor, dropDraft, keepDraft } from './drafts';
 import { Fields } from './Fields';
 import { draftOf, emptyForm, type Form, formOf, isTouched, NOTE_MAX, noteLength } from './form';
-import { History, visitDetails } from './History';
+import { History } from './History';
 import { saveProblem } from './problems';
 import { takeBack } from './undo';
-import { VoidSheet } from './VoidSheet';
 import { Warnings } from './Warnings';
-import { WishSheet } from './WishSheet';
 import './log.css';
+
+const VoidSheet = lazy(async () => (await import('./VoidSheet')).VoidSheet, 'sheet');
+const WishSheet = lazy(async () => (await import('./WishSheet')).WishSheet, 'sheet');
 
 type Props = { view: BuildingView; household: string; onClose: () => void };
 

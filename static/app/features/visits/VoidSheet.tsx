@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { voidOperation } from '../../core/field';
 import type { HistoryItem, VoidReason } from '../../core/types';
-import { text } from '../../i18n';
 import { Button } from '../../ui/Button';
 import { Chip } from '../../ui/Chip';
 import { Sheet } from '../../ui/Sheet';
 import { toast } from '../../ui/Toast';
 import { saveProblem } from './problems';
+import { words } from './texts';
 
 const REASONS: readonly VoidReason[] = ['wrong_door', 'wrong_outcome', 'duplicate', 'other'];
 
@@ -14,13 +14,13 @@ type Props = { building: string; item: HistoryItem; caption: string; onClose: ()
 
 /** Takes back one entry: it stops counting, a trace of it stays. */
 export function VoidSheet({ building, item, caption, onClose }: Props) {
-  const t = text.value;
+  const t = words.value;
   const reason = useSignal<VoidReason | null>(null);
   const save = async (): Promise<void> => {
     if (!reason.value) return;
     try {
       await voidOperation(building, item.id, reason.value);
-      toast({ title: t.log.voided });
+      toast({ title: t.history.voided });
       onClose();
     } catch (error) {
       toast({ title: saveProblem(error) });
@@ -28,19 +28,19 @@ export function VoidSheet({ building, item, caption, onClose }: Props) {
   };
   return (
     <Sheet
-      title={t.log.voidTitle}
+      title={t.history.voidTitle}
       caption={caption}
       alert
       onClose={onClose}
       foot={
         <Button kind="primary" size="lg" block disabled={!reason.value} onPress={() => void save()}>
-          {t.log.void}
+          {t.history.void}
         </Button>
       }
     >
-      <p>{t.log.voidLead}</p>
+      <p>{t.history.voidLead}</p>
       <div class="field">
-        <div class="lbl">{t.log.reason}</div>
+        <div class="lbl">{t.history.reason}</div>
         <div class="chips">
           {REASONS.map((code) => (
             <Chip

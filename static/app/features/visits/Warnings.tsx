@@ -28,7 +28,7 @@ export function Warnings({ door, form }: { door: Door; form: Form }) {
       )}
       {door.retired && <Notice icon="warn">{t.retired}</Notice>}
       {(door.open > 0 || door.provisional) && (
-        <Notice icon="warn">{text.value.outbox.codes.other}</Notice>
+        <Notice icon="warn">{text.value.common.needsLook}</Notice>
       )}
     </>
   );

@@ -7,13 +7,14 @@ import { Field } from '../../ui/Field';
 import { Sheet } from '../../ui/Sheet';
 import { toast } from '../../ui/Toast';
 import { saveProblem } from './problems';
+import { words } from './texts';
 import { takeBack } from './undo';
 
 type Props = { door: Door; caption: string; onClose: () => void };
 
 /** What the resident asked for: no visits until a day, or the bare outcome only. */
 export function WishSheet({ door, caption, onClose }: Props) {
-  const t = text.value.log;
+  const t = words.value.wish;
   const until = useSignal(door.wish?.no_visits_until ?? '');
   const only = useSignal(door.wish?.outcome_only ?? false);
   const save = async (wish: Wish): Promise<void> => {
@@ -31,7 +32,7 @@ export function WishSheet({ door, caption, onClose }: Props) {
   const empty = !until.value && !only.value;
   return (
     <Sheet
-      title={t.wish}
+      title={text.value.log.wish}
       caption={caption}
       onClose={onClose}
       foot={

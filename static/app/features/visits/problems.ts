@@ -11,7 +11,7 @@ export function saveProblem(error: unknown): string {
   if (error.code === 'not_yours') return t.building.notYours;
   if (error.code === 'no_such_building') return t.building.missing;
   if (error.code === 'no_such_door') return t.log.gone;
-  const fields: Partial<Record<string, string>> = t.outbox.fields;
+  const fields: Partial<Record<string, string>> = t.log.fields;
   const field = error.field ? fields[error.field] : undefined;
-  return field ? t.outbox.field(field) : t.common.unknown;
+  return field ? t.log.field(field) : t.common.unknown;
 }

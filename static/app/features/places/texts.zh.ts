@@ -1,0 +1,33 @@
+export const zh = {
+  addDoor: {
+    title: '加一户',
+    lead: '名册里没有这户，先加上，就能记。',
+    unit: '单元',
+    floor: '楼层',
+    room: '房号',
+    floorHint: '没有就空着',
+    roomHint: '比如 1203、12-3、A01',
+    exists: (room: string) => `${room} 已经在名册里`,
+    openIt: '打开这户',
+    beyond: (floors: number) => `这栋只有 ${floors} 层`,
+    beyondOk: '我看过了，就是这户',
+    needRoom: '请填房号',
+    save: '加上，记这户',
+    mismatch: (floor: number) => `房号像是 ${floor} 层的`,
+  },
+  info: {
+    access: '怎么进',
+    caretaker: '居民认识的人',
+    address: '地址',
+    grid: '网格',
+    infoEmpty: '社区还没填怎么进、找谁。',
+  },
+  floor: {
+    floorTitle: (floor: string) => `${floor} 层整层无人`,
+    floorLead: (n: number) => `还要敲的 ${n} 户，都记“无人应门”。`,
+    floorDone: (n: number) => `记下 ${n} 户无人`,
+    floorNone: '这一层没有要敲的门了',
+    floorSave: (n: number) => `记 ${n} 户无人`,
+    floorWish: (n: number) => `${n} 户不希望上门，不记`,
+  },
+};

@@ -1,0 +1,27 @@
+/**
+ * All screens of the app, a line or two each; those with a tab stand in the order of the tab bar.
+ * What is not the first screen or a building is loaded when it is needed.
+ */
+import { state } from '../core/field';
+import { text } from '../i18n';
+import { registerScreen } from '../ui/screens';
+import { BuildingScreen } from './places/Building';
+import { Today } from './places/Today';
+
+const toSend = (): number => state.sync.value.unsent + state.sync.value.open;
+
+registerScreen({
+  path: '/',
+  screen: Today,
+  tab: { icon: 'door', label: () => text.value.nav.visits },
+});
+registerScreen({ path: '/building/:id/:over?/:door?', screen: BuildingScreen });
+registerScreen({
+  path: '/me',
+  load: async () => (await import('./accounts/Me')).Me,
+  tab: { icon: 'user', label: () => text.value.nav.me, badge: toSend },
+});
+registerScreen({
+  path: '/outbox',
+  load: async () => (await import('./operations/Outbox')).Outbox,
+});

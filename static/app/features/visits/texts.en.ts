@@ -1,0 +1,31 @@
+import type { zh } from './texts.zh';
+
+export const en: typeof zh = {
+  history: {
+    older: (n) => `${n} earlier visits`,
+    me: 'me',
+    someone: 'a colleague',
+    correct: 'Correct',
+    void: 'Void',
+    voidTitle: 'Void this entry',
+    voidLead: 'It will not count any more; a trace stays.',
+    reason: 'Why',
+    voided: 'Voided',
+    unsent: 'to send',
+    held: 'needs a look',
+    waitingServer: 'waiting at the server',
+  },
+  wish: {
+    wishNoVisits: 'No visits until',
+    wishOnly: 'Outcome only',
+    wishOnlyHint: 'no notes, no care marks',
+    wishLift: 'Lift the wish',
+    wishSaved: 'Wish saved',
+  },
+  reason: {
+    wrong_door: 'Wrong door',
+    wrong_outcome: 'Wrong outcome',
+    duplicate: 'Logged twice',
+    other: 'Other',
+  },
+};

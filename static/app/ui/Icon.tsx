@@ -1,4 +1,4 @@
-import { ICONS, type IconName } from './icons';
+import { ICONS, type IconName, type KnownIcon } from './icons';
 
 type Props = { name: IconName; size?: 's' | 'l' };
 
@@ -6,7 +6,7 @@ type Props = { name: IconName; size?: 's' | 'l' };
 export function Icon({ name, size }: Props) {
   return (
     <svg class={size ? `icon ${size}` : 'icon'} viewBox="0 0 24 24" aria-hidden="true">
-      <path d={ICONS[name as keyof typeof ICONS] ?? name} />
+      <path d={ICONS[name as KnownIcon] ?? name} />
     </svg>
   );
 }

@@ -54,5 +54,6 @@ export const ICONS = {
   trash: 'M5 7h14M10 7V4.5h4V7M7 7l.8 13h8.4L17 7M10.4 10.8v5.6M13.6 10.8v5.6',
 } as const;
 
+export type KnownIcon = keyof typeof ICONS;
 /** One of these, or a path of its own for what only a lazy part shows. */
-export type IconName = keyof typeof ICONS | `M${string}`;
+export type IconName = KnownIcon | `M${string}`;

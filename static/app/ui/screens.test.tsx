@@ -21,10 +21,10 @@ afterEach(cleanup);
 
 describe('screens', () => {
   it('are found by their address, with its parts as properties', async () => {
-    render(<>{screenAt('/alert/a1')}</>);
+    render(screenAt('/alert/a1')!);
     expect(await screen.findByText('Alert a1 -')).toBeTruthy();
     cleanup();
-    render(<>{screenAt('/alert/a1/close')}</>);
+    render(screenAt('/alert/a1/close')!);
     expect(await screen.findByText('Alert a1 close')).toBeTruthy();
   });
 

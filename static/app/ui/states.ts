@@ -1,8 +1,8 @@
 import type { Display, Outcome } from '../core/types';
-import type { IconName } from './icons';
+import type { KnownIcon } from './icons';
 
 /** The glyph of each state: no state is told by colour alone. */
-export const STATE_ICON: Record<Display, IconName> = {
+export const STATE_ICON: Record<Display, KnownIcon> = {
   untouched: 'ring',
   no_answer: 'closed',
   follow_up: 'follow',
@@ -12,7 +12,7 @@ export const STATE_ICON: Record<Display, IconName> = {
   vacant: 'dash',
 };
 
-export const OUTCOME_ICON: Record<Outcome, IconName> = {
+export const OUTCOME_ICON: Record<Outcome, KnownIcon> = {
   informed: 'check',
   no_answer: 'closed',
   refused: 'slash',

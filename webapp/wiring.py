@@ -14,11 +14,15 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts import feed as accounts_feed
 from webapp.accounts.models import Member
+from webapp.alerts import feed as alerts_feed
+from webapp.alerts import refold as alerts_refold
+from webapp.alerts import rights as alerts_rights
+from webapp.alerts.operations import KINDS as ALERT_KINDS
 from webapp.coverage import counters
 from webapp.operations import feeds
 from webapp.operations.registry import Reader, Row, registry
 from webapp.operations.void import VoidKind
-from webapp.places import announce
+from webapp.places import announce, doors
 from webapp.places import feed as places_feed
 from webapp.places.operations import HouseholdAddKind
 from webapp.visits import feed as visits_feed
@@ -30,16 +34,23 @@ def wire() -> None:
     """Connect the features; doing it twice changes nothing."""
     for kind in (HouseholdAddKind(), VisitKind(), DoorWishKind(), VoidKind()):
         registry.add_kind(kind)
+    for alert_kind in ALERT_KINDS:
+        registry.add_kind(alert_kind())
     registry.add_scope(own_buckets)
     registry.add_scope(places_feed.building_scope)
     registry.add_feed(feeds.COMMUNITY, community_rows)
     registry.add_feed(feeds.ME, own_member_rows)
     registry.add_feed(feeds.ME, feeds.own_results)
     registry.add_feed(feeds.ME, places_feed.assignment_rows)
+    registry.add_feed(feeds.COMMUNITY, alerts_feed.alert_rows)
+    registry.add_feed(feeds.ME, alerts_feed.my_alert_rows)
+    registry.add_feed(feeds.ME, alerts_feed.my_follow_up_rows)
     registry.add_feed("building", places_feed.building_rows)
     registry.add_feed("building", visits_feed.household_rows)
     registry.add_latest("building", places_feed.building_latest)
     registry.add_finisher(refold.refold_touched)
+    registry.add_finisher(alerts_refold.refold_touched)
+    doors.also_allow(alerts_rights.errands)
     announce.listen(refold.refold)
     refold.listen(counters.count)
 

@@ -3,8 +3,245 @@
 /**
  * What a phone records; which one, says its type.
  */
-export type Operation = DoorWish | HouseholdAdd | Visit | Void;
+export type Operation =
+  AlertAttempt | AlertJoin | AlertOutcome | DoorWish | FollowUp | HouseholdAdd | Visit | Void;
 
+/**
+ * One step on the ladder and what came of it. Amounts in fen, distances in metres; `separate`:
+ * spoken to apart from the others; `frozen`: by the person's own bank.
+ */
+export interface AlertAttempt {
+  type: 'alert_attempt';
+  id: string;
+  at: string;
+  skew_ms?: number;
+  alert: string;
+  channel: 'bank' | 'call' | 'door' | 'family' | 'message' | 'police' | 'workplace';
+  result:
+    | 'answered'
+    | 'at_bank'
+    | 'at_police'
+    | 'busy'
+    | 'denied'
+    | 'evaded'
+    | 'family_reached'
+    | 'met'
+    | 'no_answer'
+    | 'paid'
+    | 'refused'
+    | 'sent'
+    | 'still_at_risk'
+    | 'wrong_number';
+  place?: AlertPlace | null;
+  with_whom?:
+    | ('bank' | 'colleague' | 'family' | 'grid_worker' | 'guardian' | 'neighbour' | 'police')[]
+    | null;
+  participant?: AlertParticipant | null;
+  separate?: boolean | null;
+  suspected?:
+    | (
+        | 'acquaintance'
+        | 'authorities'
+        | 'customer_service'
+        | 'game'
+        | 'investment'
+        | 'loan'
+        | 'other'
+        | 'romance'
+        | 'shopping'
+        | 'task'
+        | 'ticket'
+      )
+    | null;
+  confirmed?:
+    | (
+        | 'acquaintance'
+        | 'authorities'
+        | 'customer_service'
+        | 'game'
+        | 'investment'
+        | 'loan'
+        | 'other'
+        | 'romance'
+        | 'shopping'
+        | 'task'
+        | 'ticket'
+      )
+    | null;
+  reaction?:
+    | (
+        | 'agrees'
+        | 'cries'
+        | 'denies'
+        | 'hesitates'
+        | 'hides_phone'
+        | 'one_more_order'
+        | 'says_investment'
+      )[]
+    | null;
+  at_risk?: number | null;
+  remaining?: number | null;
+  frozen?: boolean | null;
+  stop_payment?: AlertStopPayment | null;
+  residency?: ('no' | 'unknown' | 'yes') | null;
+  distance_m?: number | null;
+  accuracy_m?: number | null;
+  note?: string | null;
+}
+/**
+ * Where the person was looked for.
+ */
+export interface AlertPlace {
+  kind: 'bank' | 'home' | 'other' | 'police' | 'work';
+  text?: string | null;
+}
+/**
+ * Somebody who helps to reach or to convince the person.
+ */
+export interface AlertParticipant {
+  role: 'bank' | 'colleague' | 'family' | 'grid_worker' | 'guardian' | 'neighbour' | 'police';
+  name?: string | null;
+  phone?: string | null;
+}
+/**
+ * Whether the bank or the police were asked to stop the payment; `amount` in fen.
+ */
+export interface AlertStopPayment {
+  decision: 'declined' | 'not_needed' | 'requested';
+  via?: ('bank' | 'hotline' | 'police') | null;
+  bank?: string | null;
+  amount?: number | null;
+  at?: string | null;
+  confirmed_by?: string | null;
+}
+/**
+ * Whom the residents of the building know.
+ */
+export interface AlertCaretaker {
+  name: string;
+  role: string;
+}
+/**
+ * Somebody whom the message names beside the person.
+ */
+export interface AlertContact {
+  role: 'bank' | 'colleague' | 'family' | 'grid_worker' | 'guardian' | 'neighbour' | 'police';
+  name?: string;
+  phone?: string;
+}
+/**
+ * On it, off it, or in need of help.
+ */
+export interface AlertJoin {
+  type: 'alert_join';
+  id: string;
+  at: string;
+  skew_ms?: number;
+  alert: string;
+  action: 'help' | 'off' | 'on';
+  note?: string | null;
+}
+/**
+ * How it ended. Amounts in fen; `case`: it helped to solve one.
+ */
+export interface AlertOutcome {
+  type: 'alert_outcome';
+  id: string;
+  at: string;
+  skew_ms?: number;
+  alert: string;
+  outcome: 'already_paid' | 'dissuaded' | 'duplicate' | 'false_alarm' | 'not_ours' | 'unreachable';
+  avoided?: number | null;
+  recovered?: number | null;
+  stopped?: number | null;
+  lost?: number | null;
+  grade?: ('bank' | 'claimed' | 'police') | null;
+  helped_by?:
+    | ('bank' | 'colleague' | 'family' | 'grid_worker' | 'guardian' | 'neighbour' | 'police')[]
+    | null;
+  risk?: ('high' | 'low' | 'medium' | 'none') | null;
+  case?: boolean;
+  signed?: AlertSigned | null;
+  gift_declined?: boolean;
+  thanked?: boolean;
+  note?: string | null;
+}
+/**
+ * Who took over an alert that is not ours.
+ */
+export interface AlertSigned {
+  name?: string | null;
+  office: string;
+  at: string;
+}
+/**
+ * A row of the bucket `community`: open, or closed in the last 30 days.
+ */
+export interface AlertRow {
+  kind: 'alert';
+  id: string;
+  number: number;
+  level: 'high' | 'low' | 'medium' | 'very_high';
+  status: 'closed' | 'draft' | 'dropped' | 'open';
+  step: 'closed' | 'contact' | 'door' | 'new';
+  received_at: number;
+  deadline: number;
+  building?: string | null;
+  place?: string;
+  scam_type?:
+    | (
+        | 'acquaintance'
+        | 'authorities'
+        | 'customer_service'
+        | 'game'
+        | 'investment'
+        | 'loan'
+        | 'other'
+        | 'romance'
+        | 'shopping'
+        | 'task'
+        | 'ticket'
+      )
+    | null;
+  channel?: ('app' | 'call' | 'foreign_call' | 'other' | 'sms' | 'social' | 'website') | null;
+  assigned?: string[];
+  working?: string[];
+  help?: boolean;
+  offered?: boolean;
+  attempts?: number;
+  last?: LastAttempt | null;
+  in_contact_at?: number | null;
+  outcome?:
+    | ('already_paid' | 'dissuaded' | 'duplicate' | 'false_alarm' | 'not_ours' | 'unreachable')
+    | null;
+  closed_at?: number | null;
+  reopened?: boolean;
+  look_again?: boolean;
+  late_reason?: string | null;
+}
+/**
+ * The latest attempt of an alert; `at` in ms, `by` a member.
+ */
+export interface LastAttempt {
+  channel: 'bank' | 'call' | 'door' | 'family' | 'message' | 'police' | 'workplace';
+  result:
+    | 'answered'
+    | 'at_bank'
+    | 'at_police'
+    | 'busy'
+    | 'denied'
+    | 'evaded'
+    | 'family_reached'
+    | 'met'
+    | 'no_answer'
+    | 'paid'
+    | 'refused'
+    | 'sent'
+    | 'still_at_risk'
+    | 'wrong_number';
+  at: number;
+  by: string;
+}
 /**
  * What is new in a bucket: first forget `gone`, then take over `rows` (see docs/sync.md).
  */
@@ -56,6 +293,30 @@ export interface DoorWish {
   household: string;
   no_visits_until?: string | null;
   outcome_only?: boolean;
+}
+/**
+ * Asked again. `follow_up` is the day that was due, `next_on` replaces the next one; `again`:
+ * cheated again.
+ */
+export interface FollowUp {
+  type: 'follow_up';
+  id: string;
+  at: string;
+  skew_ms?: number;
+  alert: string;
+  follow_up?: string | null;
+  how: 'call' | 'door' | 'family' | 'message';
+  reached: boolean;
+  risk?: ('high' | 'low' | 'medium' | 'none') | null;
+  next_on?: string | null;
+  again?: boolean;
+  note?: string | null;
+}
+/**
+ * `POST /api/v1/alerts/<id>/hand-over`: to whom.
+ */
+export interface HandOverRequest {
+  member: string;
 }
 /**
  * A new door `household` of `building`; `floor` counts from 1, 0 and below are basements.
@@ -123,6 +384,124 @@ export interface JoinRequest {
   name?: string;
   phone?: string;
   device?: DeviceRequest | null;
+}
+/**
+ * A row of the bucket `me`, for those who work the alert, while it is open: with all of
+ * AlertPersonal (a structure has one base only).
+ *
+ * `operations` are all live ones, in order: id, type, moment (ms), by (a member), coordinator
+ * (recorded with a coordinator's right) and the type's own fields.
+ */
+export interface MyAlertRow {
+  kind: 'my_alert';
+  id: string;
+  number: number;
+  level: 'high' | 'low' | 'medium' | 'very_high';
+  status: 'closed' | 'draft' | 'dropped' | 'open';
+  step: 'closed' | 'contact' | 'door' | 'new';
+  received_at: number;
+  deadline: number;
+  building?: string | null;
+  place?: string;
+  scam_type?:
+    | (
+        | 'acquaintance'
+        | 'authorities'
+        | 'customer_service'
+        | 'game'
+        | 'investment'
+        | 'loan'
+        | 'other'
+        | 'romance'
+        | 'shopping'
+        | 'task'
+        | 'ticket'
+      )
+    | null;
+  channel?: ('app' | 'call' | 'foreign_call' | 'other' | 'sms' | 'social' | 'website') | null;
+  assigned?: string[];
+  working?: string[];
+  help?: boolean;
+  offered?: boolean;
+  attempts?: number;
+  last?: LastAttempt | null;
+  in_contact_at?: number | null;
+  outcome?:
+    | ('already_paid' | 'dissuaded' | 'duplicate' | 'false_alarm' | 'not_ours' | 'unreachable')
+    | null;
+  closed_at?: number | null;
+  reopened?: boolean;
+  look_again?: boolean;
+  late_reason?: string | null;
+  household?: string | null;
+  unit?: string;
+  room?: string;
+  place_text?: string;
+  resident_name?: string;
+  sex?: ('f' | 'm') | null;
+  age?: number | null;
+  minor?: boolean;
+  phone?: string;
+  original?: string;
+  contacts?: AlertContact[];
+  caretaker?: AlertCaretaker | null;
+  access_note?: string;
+  lat?: number | null;
+  lon?: number | null;
+  amount?: number | null;
+  repeat?: boolean;
+  operations?: unknown[];
+}
+/**
+ * A row of the bucket `me`: a day on which to ask again, the `step`-th; the person's data is
+ * there from the morning on which it is due (`opened`).
+ */
+export interface MyFollowUpRow {
+  kind: 'my_follow_up';
+  household?: string | null;
+  unit?: string;
+  room?: string;
+  place_text?: string;
+  resident_name?: string;
+  sex?: ('f' | 'm') | null;
+  age?: number | null;
+  minor?: boolean;
+  phone?: string;
+  original?: string;
+  contacts?: AlertContact[];
+  caretaker?: AlertCaretaker | null;
+  access_note?: string;
+  lat?: number | null;
+  lon?: number | null;
+  amount?: number | null;
+  repeat?: boolean;
+  id: string;
+  alert: string;
+  number: number;
+  due_on: string;
+  step: number;
+  risk: 'high' | 'low' | 'medium' | 'none';
+  scam_type?:
+    | (
+        | 'acquaintance'
+        | 'authorities'
+        | 'customer_service'
+        | 'game'
+        | 'investment'
+        | 'loan'
+        | 'other'
+        | 'romance'
+        | 'shopping'
+        | 'task'
+        | 'ticket'
+      )
+    | null;
+  outcome?:
+    | ('already_paid' | 'dissuaded' | 'duplicate' | 'false_alarm' | 'not_ours' | 'unreachable')
+    | null;
+  building?: string | null;
+  place?: string;
+  opened?: boolean;
 }
 /**
  * One knock at a door. `leaflets` per kind; distances in metres; `by` is the member for whom

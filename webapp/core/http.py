@@ -29,7 +29,7 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; object-src 'none'"
 )
 YEAR = 365 * 24 * 3600
-EXTRAS = ("field", "retry_after", "communities", "csrf_token")
+EXTRAS = ("field", "retry_after", "communities", "csrf_token", "members")
 """What a problem tells a program beside its code and sentence."""
 
 CODES = {

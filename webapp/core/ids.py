@@ -11,6 +11,7 @@ import re
 import secrets
 import threading
 import time
+from hashlib import sha256
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _RANDOM_BITS = 74
@@ -47,6 +48,12 @@ _generator = _Generator()
 def new_id() -> str:
     """A new UUIDv7 in canonical lower-case text; ids of one process only grow."""
     return _generator.next()
+
+
+def derived_id(text: str) -> str:
+    """A UUIDv8 (RFC 9562) of a text: what follows from the same always gets the same id."""
+    digest = sha256(text.encode()).hexdigest()
+    return f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-a{digest[17:20]}-{digest[20:32]}"
 
 
 def is_id(value: object) -> bool:

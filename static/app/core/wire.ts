@@ -87,6 +87,46 @@ export interface AssignmentRow {
   assigned_at: number;
 }
 
+/** The team's list: no person, no room. */
+export type AlertRow = contract.AlertRow;
+
+/** Whom an alert or a follow-up is about. */
+export type AlertPersonal = Omit<
+  contract.MyFollowUpRow,
+  | 'kind'
+  | 'id'
+  | 'alert'
+  | 'number'
+  | 'due_on'
+  | 'step'
+  | 'risk'
+  | 'scam_type'
+  | 'outcome'
+  | 'building'
+  | 'place'
+  | 'opened'
+>;
+
+type Noted<T> = Omit<T, 'at' | 'skew_ms' | 'alert'> & {
+  type: string;
+  /** Milliseconds since 1970 UTC. */
+  moment: number;
+  /** The member who recorded it. */
+  by: string;
+  /** Recorded with a coordinator's right. */
+  coordinator?: true;
+};
+
+/** A live operation of an alert that this member works. */
+export type AlertRecord =
+  | (Noted<contract.AlertJoin> & { type: 'alert_join' })
+  | (Noted<contract.AlertAttempt> & { type: 'alert_attempt' })
+  | (Noted<contract.AlertOutcome> & { type: 'alert_outcome' })
+  | (Noted<contract.FollowUp> & { type: 'follow_up' });
+
+export type MyAlertRow = Omit<contract.MyAlertRow, 'operations'> & { operations?: AlertRecord[] };
+export type MyFollowUpRow = contract.MyFollowUpRow;
+
 export type ResultStatus = 'accepted' | 'duplicate' | 'waiting' | 'held' | 'refused' | 'dismissed';
 
 export interface ResultRow {
@@ -122,6 +162,10 @@ export type VoidOperation = contract.Void & Made;
 /** `household` is the new door's id, made on the phone. */
 export type HouseholdAddOperation = contract.HouseholdAdd & Made;
 export type DoorWishOperation = contract.DoorWish & Made;
+export type AlertJoinOperation = contract.AlertJoin & Made;
+export type AlertAttemptOperation = contract.AlertAttempt & Made;
+export type AlertOutcomeOperation = contract.AlertOutcome & Made;
+export type FollowUpOperation = contract.FollowUp & Made;
 
 export type PushResult = Omit<contract.Result, 'status' | 'present'> & {
   status: ResultStatus;
@@ -154,6 +198,8 @@ export interface ErrorAnswer {
   code?: string;
   message?: string;
   retry_after?: number;
+  /** With `taken`: who has the alert. */
+  members?: string[];
   /** With `device_revoked`: lets it push what it still has. */
   csrf_token?: string;
   communities?: { id: number; name: string }[];

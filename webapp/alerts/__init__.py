@@ -1,0 +1,1 @@
+"""Alerts: somebody is about to pay a scammer, and the community has an hour (design 5)."""

@@ -1,0 +1,47 @@
+"""What a phone asks on line: taking an alert and handing it over."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response
+from sqlalchemy.orm import Session
+
+from webapp.accounts import access
+from webapp.accounts.access import ActingMember, allow
+from webapp.alerts import dispatching
+from webapp.alerts.feed import my_alert
+from webapp.alerts.wire import HandOverRequest, MyAlertRow
+from webapp.core import clock, db, http
+from webapp.operations.registry import Reader
+
+bp = Blueprint("alerts_phone", __name__, url_prefix="/api/v1/alerts")
+
+
+@bp.post("/<uuid:alert_id>/take")
+@allow("volunteer", "coordinator")
+def take(alert_id: UUID) -> Response:
+    """Take an alert; answers its row with the person, as the next pull would."""
+    who = access.member()
+    with db.writing() as session:
+        dispatching.take(session, who.community_id, str(alert_id), who=who, now=clock.now())
+        row = _row(session, who, str(alert_id))
+    return Response(status=204) if row is None else http.answer_json(row)
+
+
+@bp.post("/<uuid:alert_id>/hand-over")
+@allow("volunteer", "coordinator")
+def hand_over(alert_id: UUID) -> Response:
+    """Give one's alert to another member; the person's data leaves this phone with the next
+    pull."""
+    who, body = access.member(), http.read_json(HandOverRequest)
+    with db.writing() as session:
+        dispatching.hand_over(
+            session, who.community_id, str(alert_id), body.member, who=who, now=clock.now()
+        )
+    return Response(status=204)
+
+
+def _row(session: Session, who: ActingMember, alert_id: str) -> MyAlertRow | None:
+    session.flush()
+    return my_alert(session, Reader(who.community_id, who.member_id, who.person_id), alert_id)

@@ -1,0 +1,42 @@
+"""The transaction in which alerts change, and how it begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.accounts import sequence
+from webapp.accounts.models import Community
+from webapp.accounts.sequence import Numbers
+from webapp.alerts.models import Alert
+from webapp.core.errors import NotFound
+
+NUMBERS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Numbers under the community's lock, and the time (ms)."""
+
+    session: Session
+    community_id: int
+    timezone: str
+    numbers: Numbers
+    now: int
+
+
+def begin(session: Session, community_id: int, now: int) -> Change:
+    """Lock the community: the first statement of everything that changes alerts."""
+    numbers = sequence.draw(session, community_id, NUMBERS)
+    timezone = session.scalars(select(Community.timezone).where(Community.id == community_id)).one()
+    return Change(session, community_id, timezone, numbers, now)
+
+
+def get_alert(session: Session, community_id: int, alert_id: str) -> Alert:
+    """The alert as it stands; NotFound `alert_unknown`, also for another community's."""
+    alert = session.get(Alert, (community_id, alert_id), populate_existing=True)
+    if alert is None:
+        raise NotFound("alert_unknown")
+    return alert

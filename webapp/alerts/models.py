@@ -1,0 +1,228 @@
+"""Alerts, the persons they are about, who works them, and when to ask again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.core.db import Base, Id
+
+
+class Alert(Base):
+    """One alert, without any personal data (that is in AlertPerson). Moments in ms, amounts in fen.
+
+    The first half is what the desk says: `status` is draft, open, closed or dropped; `deadline` and
+    `follow_up_days` follow from the settings when it was received; `offered`: anybody may take it;
+    `household_id` is any of the door's ids; `listed`: phones of the team have it; `amount` is what
+    the message said.
+    The second half is derived from its operations (fold.py) and kept by refold.py.
+    """
+
+    __tablename__ = "alert"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["community_id", "building_id"], ["building.community_id", "building.id"]
+        ),
+        UniqueConstraint("community_id", "number"),
+        UniqueConstraint("community_id", "source", "reference"),
+        Index("ix_alert_seq", "community_id", "seq"),
+        Index("ix_alert_status", "community_id", "status", "deadline"),
+        Index("ix_alert_received", "community_id", "received_at"),
+        Index("ix_alert_household", "community_id", "household_id"),
+    )
+
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)
+    status: Mapped[str] = mapped_column(String(8), default="draft")
+    source: Mapped[str] = mapped_column(String(10))
+    reference: Mapped[str | None] = mapped_column(String(80))
+    level: Mapped[str] = mapped_column(String(10))
+    received_at: Mapped[int] = mapped_column(BigInteger)
+    deadline: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    created_by: Mapped[str | None] = mapped_column(Id)
+    confirmed_at: Mapped[int | None] = mapped_column(BigInteger)
+    confirmed_by: Mapped[str | None] = mapped_column(Id)
+    scam_type: Mapped[str | None] = mapped_column(String(20))
+    channel: Mapped[str | None] = mapped_column(String(16))
+    bucket: Mapped[str] = mapped_column(String(20), default="other")
+    building_id: Mapped[str | None] = mapped_column(Id)
+    household_id: Mapped[str | None] = mapped_column(Id)
+    age_band: Mapped[str | None] = mapped_column(String(8))
+    amount: Mapped[int | None] = mapped_column(BigInteger)
+    repeat: Mapped[bool] = mapped_column(Boolean, default=False)
+    offered: Mapped[bool] = mapped_column(Boolean, default=False)
+    listed: Mapped[bool] = mapped_column(Boolean, default=False)
+    late_reason: Mapped[str | None] = mapped_column(String(200))
+    follow_up_days: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    erased_at: Mapped[int | None] = mapped_column(BigInteger)
+    seq: Mapped[int] = mapped_column(BigInteger, default=0)
+
+    step: Mapped[str] = mapped_column(String(8), default="new")
+    working: Mapped[list[str]] = mapped_column(JSON, default=list)
+    help: Mapped[bool] = mapped_column(Boolean, default=False)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    attempts_by: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    last: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    first_at: Mapped[int | None] = mapped_column(BigInteger)
+    in_contact_at: Mapped[int | None] = mapped_column(BigInteger)
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    outcome_at: Mapped[int | None] = mapped_column(BigInteger)
+    closed_at: Mapped[int | None] = mapped_column(BigInteger)
+    settled_at: Mapped[int | None] = mapped_column(BigInteger)
+    reopened: Mapped[bool] = mapped_column(Boolean, default=False)
+    look_again: Mapped[bool] = mapped_column(Boolean, default=False)
+    again: Mapped[bool] = mapped_column(Boolean, default=False)
+    avoided: Mapped[int | None] = mapped_column(BigInteger)
+    recovered: Mapped[int | None] = mapped_column(BigInteger)
+    stopped: Mapped[int | None] = mapped_column(BigInteger)
+    lost: Mapped[int | None] = mapped_column(BigInteger)
+    grade: Mapped[str | None] = mapped_column(String(8))
+    case: Mapped[bool] = mapped_column(Boolean, default=False)
+    helped_by: Mapped[list[str]] = mapped_column(JSON, default=list)
+    at_risk: Mapped[int | None] = mapped_column(BigInteger)
+    remaining: Mapped[int | None] = mapped_column(BigInteger)
+    frozen: Mapped[bool | None] = mapped_column(Boolean)
+    stop_payment: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    suspected: Mapped[str | None] = mapped_column(String(20))
+    confirmed: Mapped[str | None] = mapped_column(String(20))
+    reactions: Mapped[list[str]] = mapped_column(JSON, default=list)
+    residency: Mapped[str | None] = mapped_column(String(8))
+    risk: Mapped[str | None] = mapped_column(String(8))
+    gift_declined: Mapped[bool] = mapped_column(Boolean, default=False)
+    thanked: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class AlertPerson(Base):
+    """Whom an alert is about, and the message as it came: erased by retention.
+
+    `resident_name` is surname and title; `sex` f or m; `contacts` are people who may help, each
+    with role, name, phone; `minor`: somebody has to speak to the guardian too.
+    """
+
+    __tablename__ = "alert_person"
+    __table_args__ = (
+        ForeignKeyConstraint(["community_id", "alert_id"], ["alert.community_id", "alert.id"]),
+    )
+
+    community_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    alert_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    resident_name: Mapped[str] = mapped_column(String(40), default="")
+    sex: Mapped[str | None] = mapped_column(String(1))
+    age: Mapped[int | None] = mapped_column(Integer)
+    minor: Mapped[bool] = mapped_column(Boolean, default=False)
+    phone: Mapped[str] = mapped_column(String(32), default="")
+    unit: Mapped[str] = mapped_column(String(20), default="")
+    room: Mapped[str] = mapped_column(String(40), default="")
+    place_text: Mapped[str] = mapped_column(String(240), default="")
+    original: Mapped[str] = mapped_column(Text, default="")
+    contacts: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+
+
+class AlertWorker(Base):
+    """Who was given an alert, from when to when: the right to record, and the data on the phone.
+
+    `how`: dispatched, taken, handed. `ended_at`: the desk, a hand-over or the end of the
+    membership; `left_at` is derived from the member's own operations. Live while both are none.
+    """
+
+    __tablename__ = "alert_worker"
+    __table_args__ = (
+        ForeignKeyConstraint(["community_id", "alert_id"], ["alert.community_id", "alert.id"]),
+        ForeignKeyConstraint(["community_id", "member_id"], ["member.community_id", "member.id"]),
+        Index("ix_alert_worker_member", "community_id", "member_id", "seq"),
+        Index("ix_alert_worker_alert", "community_id", "alert_id"),
+    )
+
+    community_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    alert_id: Mapped[str] = mapped_column(Id)
+    member_id: Mapped[str] = mapped_column(Id)
+    how: Mapped[str] = mapped_column(String(12))
+    since: Mapped[int] = mapped_column(BigInteger)
+    ended_at: Mapped[int | None] = mapped_column(BigInteger)
+    left_at: Mapped[int | None] = mapped_column(BigInteger)
+    given_by: Mapped[str | None] = mapped_column(Id)
+    seq: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class AlertRuling(Base):
+    """An operation that was recorded with a coordinator's right: roles change, rulings stay."""
+
+    __tablename__ = "alert_ruling"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["community_id", "operation_id"], ["operation.community_id", "operation.id"]
+        ),
+    )
+
+    community_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    operation_id: Mapped[str] = mapped_column(Id, primary_key=True)
+
+
+class AlertChange(Base):
+    """What the desk changed of an alert: field, before, after; the values of personal fields are
+    erased with the person."""
+
+    __tablename__ = "alert_change"
+    __table_args__ = (
+        ForeignKeyConstraint(["community_id", "alert_id"], ["alert.community_id", "alert.id"]),
+        Index("ix_alert_change_alert", "community_id", "alert_id", "at"),
+    )
+
+    community_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    alert_id: Mapped[str] = mapped_column(Id)
+    at: Mapped[int] = mapped_column(BigInteger)
+    member_id: Mapped[str | None] = mapped_column(Id)
+    what: Mapped[str] = mapped_column(String(24))
+    before: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    after: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    personal: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class FollowUpDue(Base):
+    """A day on which to ask again; derived from the alert's outcome and follow-ups (follow_ups.py).
+
+    `step` counts from 1. `given_to`: whose it is, none: the desk's. `opened_at`: since when that
+    member's phone has the person's data. `done_by` is the operation that settled it, `gone_at`
+    when it fell away.
+    """
+
+    __tablename__ = "follow_up_due"
+    __table_args__ = (
+        ForeignKeyConstraint(["community_id", "alert_id"], ["alert.community_id", "alert.id"]),
+        Index("ix_follow_up_due_alert", "community_id", "alert_id"),
+        Index("ix_follow_up_due_on", "community_id", "due_on"),
+        Index("ix_follow_up_due_member", "community_id", "given_to", "seq"),
+    )
+
+    community_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    alert_id: Mapped[str] = mapped_column(Id)
+    step: Mapped[int] = mapped_column(Integer)
+    due_on: Mapped[date] = mapped_column(Date)
+    risk: Mapped[str] = mapped_column(String(8))
+    given_to: Mapped[str | None] = mapped_column(Id)
+    given_at: Mapped[int | None] = mapped_column(BigInteger)
+    opened_at: Mapped[int | None] = mapped_column(BigInteger)
+    done_at: Mapped[int | None] = mapped_column(BigInteger)
+    done_by: Mapped[str | None] = mapped_column(Id)
+    gone_at: Mapped[int | None] = mapped_column(BigInteger)
+    seq: Mapped[int] = mapped_column(BigInteger, default=0)

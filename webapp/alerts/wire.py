@@ -1,0 +1,153 @@
+"""What phones get of alerts and ask on line. OpenAPI and the client's types are generated from
+these: the rows of the pull are described here too, so that they are declared once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec import Raw, Struct, field
+
+from webapp.accounts.wire import Uuid
+from webapp.alerts import codes
+from webapp.playbook.scam_types import ScamType
+
+
+class LastAttempt(Struct):
+    """The latest attempt of an alert; `at` in ms, `by` a member."""
+
+    channel: codes.Channel
+    result: codes.Result
+    at: int
+    by: str
+
+
+class AlertBasis(Struct, kw_only=True, omit_defaults=True):
+    """What the whole team may know: no person, no room. Moments in ms.
+
+    `building` is its id, `place` its name; `assigned`: who was given it, `working`: who is on it;
+    `offered`: anybody may take it; `attempts`: how many.
+    """
+
+    id: str
+    number: int
+    level: codes.Level
+    status: codes.Status
+    step: codes.Step
+    received_at: int
+    deadline: int
+    building: str | None = None
+    place: str = ""
+    scam_type: ScamType | None = None
+    channel: codes.AlertChannel | None = None
+    assigned: list[str] = field(default_factory=list)
+    working: list[str] = field(default_factory=list)
+    help: bool = False
+    offered: bool = False
+    attempts: int = 0
+    last: LastAttempt | None = None
+    in_contact_at: int | None = None
+    outcome: codes.Outcome | None = None
+    closed_at: int | None = None
+    reopened: bool = False
+    look_again: bool = False
+    late_reason: str | None = None
+
+
+class AlertRow(AlertBasis, tag_field="kind", tag="alert", kw_only=True):
+    """A row of the bucket `community`: open, or closed in the last 30 days."""
+
+
+class AlertCaretaker(Struct):
+    """Whom the residents of the building know."""
+
+    name: str
+    role: str
+
+
+class AlertContact(Struct, omit_defaults=True):
+    """Somebody whom the message names beside the person."""
+
+    role: codes.Role
+    name: str = ""
+    phone: str = ""
+
+
+class AlertPersonal(Struct, kw_only=True, omit_defaults=True):
+    """Whom it is about. `original` is the message as it came, `place_text` what it says of the
+    place; `resident_name` is surname and title; `amount` in fen is what the message said;
+    `repeat`: not the first alert of this door."""
+
+    household: str | None = None
+    unit: str = ""
+    room: str = ""
+    place_text: str = ""
+    resident_name: str = ""
+    sex: codes.Sex | None = None
+    age: int | None = None
+    minor: bool = False
+    phone: str = ""
+    original: str = ""
+    contacts: list[AlertContact] = field(default_factory=list)
+    caretaker: AlertCaretaker | None = None
+    access_note: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    amount: int | None = None
+    repeat: bool = False
+
+
+class MyAlertRow(AlertBasis, tag_field="kind", tag="my_alert", kw_only=True):
+    """A row of the bucket `me`, for those who work the alert, while it is open: with all of
+    AlertPersonal (a structure has one base only).
+
+    `operations` are all live ones, in order: id, type, moment (ms), by (a member), coordinator
+    (recorded with a coordinator's right) and the type's own fields.
+    """
+
+    household: str | None = None
+    unit: str = ""
+    room: str = ""
+    place_text: str = ""
+    resident_name: str = ""
+    sex: codes.Sex | None = None
+    age: int | None = None
+    minor: bool = False
+    phone: str = ""
+    original: str = ""
+    contacts: list[AlertContact] = field(default_factory=list)
+    caretaker: AlertCaretaker | None = None
+    access_note: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    amount: int | None = None
+    repeat: bool = False
+    operations: list[Raw] = field(default_factory=list)
+
+
+class MyFollowUpRow(AlertPersonal, tag_field="kind", tag="my_follow_up", kw_only=True):
+    """A row of the bucket `me`: a day on which to ask again, the `step`-th; the person's data is
+    there from the morning on which it is due (`opened`)."""
+
+    id: str
+    alert: str
+    number: int
+    due_on: date
+    step: int
+    risk: codes.Risk
+    scam_type: ScamType | None = None
+    outcome: codes.Outcome | None = None
+    building: str | None = None
+    place: str = ""
+    opened: bool = False
+
+
+class HandOverRequest(Struct):
+    """`POST /api/v1/alerts/<id>/hand-over`: to whom."""
+
+    member: Uuid
+
+
+def bodies() -> dict[str, type[Struct]]:
+    """The structures by the name that they have in the generated documents."""
+    kinds: tuple[type[Struct], ...] = (AlertRow, HandOverRequest, MyAlertRow, MyFollowUpRow)
+    return {kind.__name__: kind for kind in kinds}

@@ -25,6 +25,8 @@ from webapp.operations.void import VoidKind
 from webapp.places import announce, doors
 from webapp.places import feed as places_feed
 from webapp.places.operations import HouseholdAddKind
+from webapp.trust import feed as trust_feed
+from webapp.trust.operations import ShiftKind
 from webapp.visits import feed as visits_feed
 from webapp.visits import refold
 from webapp.visits.operations import DoorWishKind, VisitKind
@@ -32,7 +34,7 @@ from webapp.visits.operations import DoorWishKind, VisitKind
 
 def wire() -> None:
     """Connect the features; doing it twice changes nothing."""
-    for kind in (HouseholdAddKind(), VisitKind(), DoorWishKind(), VoidKind()):
+    for kind in (HouseholdAddKind(), VisitKind(), DoorWishKind(), ShiftKind(), VoidKind()):
         registry.add_kind(kind)
     for alert_kind in ALERT_KINDS:
         registry.add_kind(alert_kind())
@@ -45,6 +47,8 @@ def wire() -> None:
     registry.add_feed(feeds.COMMUNITY, alerts_feed.alert_rows)
     registry.add_feed(feeds.ME, alerts_feed.my_alert_rows)
     registry.add_feed(feeds.ME, alerts_feed.my_follow_up_rows)
+    for feed in (trust_feed.badge_rows, trust_feed.shift_rows, trust_feed.late_rows):
+        registry.add_feed(feeds.ME, feed)
     registry.add_feed("building", places_feed.building_rows)
     registry.add_feed("building", visits_feed.household_rows)
     registry.add_latest("building", places_feed.building_latest)

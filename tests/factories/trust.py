@@ -11,6 +11,7 @@ from webapp.accounts.actor import ActingMember
 from webapp.accounts.models import Community, Member, Person
 from webapp.core import clock as product_clock
 from webapp.core import db
+from webapp.places.models import Building
 from webapp.trust import badges, totp
 from webapp.trust.checking import Checker, Verdict
 from webapp.trust.models import BadgeCheck
@@ -106,6 +107,17 @@ class Resident:
         typed = Typed(number, "") if isinstance(number, int) else read(number)
         assert typed is not None
         return self.checker.typed(typed, code, now=now)
+
+    def types_at(self, hood: Neighbourhood, building: str, code: str, *, now: int = NOW) -> Verdict:
+        """The code alone, at the address of the poster."""
+        with db.reading() as session:
+            row = session.get_one(Building, (hood.community_id, building))
+        return self.checker.at_building(row, code, now=now)
+
+    def scans(self, badge: Badge, *, shown: int = NOW, now: int = NOW) -> Verdict:
+        """The QR code that a phone showed at a moment."""
+        step = totp.step_of(shown)
+        return self.checker.scanned(badge.number, step, badge.mark(shown), now=now)
 
 
 def checks(*columns: str) -> list[tuple[object, ...]]:

@@ -47,9 +47,9 @@ class Candidate:
 def by_number(session: Session, typed: Typed, secret_key: str) -> Candidate:
     """The badge of a number; for one that nobody has, a stand-in after the same statements."""
     values = {"number": typed.number}
-    community_id = session.scalar(_COMMUNITY, values)
+    community_id = session.connection().execute(_COMMUNITY, values).scalar()
     values["of"] = NOBODYS if community_id is None else community_id
-    row = session.execute(_OF_NUMBER, values).one_or_none()
+    row = session.connection().execute(_OF_NUMBER, values).one_or_none()
     return _candidate(row if row and typed.mark in ("", row.mark) else None, secret_key)
 
 
@@ -57,7 +57,7 @@ def at_building(session: Session, building: Building, secret_key: str) -> list[C
     """The badges assigned to a building, filled up with stand-ins; none when there are more than
     a code alone may stand for."""
     values = {"of": building.community_id, "building": building.id}
-    rows = session.execute(_ASSIGNED, values).all()
+    rows = session.connection().execute(_ASSIGNED, values).all()
     if len(rows) > MOST_CANDIDATES:
         return None
     missing = [None] * (MOST_CANDIDATES - len(rows))

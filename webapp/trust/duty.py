@@ -19,4 +19,4 @@ def of(session: Session, community_id: int, member_id: str, *, now: int) -> Duty
     if row is None or row.since is None or row.until is None:
         return None
     duty = Duty(row.since, row.until)
-    return duty if duty.since <= now and duty.covers(now) else None
+    return duty if duty.covers(now) else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from webapp.core import tries
+from webapp.core import db, tries
 from webapp.core.ids import new_id
 from webapp.core.tries import Rule
 from webapp.trust.bearers import Bearer
@@ -32,18 +32,17 @@ class Entry:
 
     def write(self, session: Session, result: str) -> None:
         """Keep it, as what it is until more is known."""
-        session.add(
-            BadgeCheck(
-                community_id=self.community_id,
-                id=self.id,
-                at=self.now,
-                way=self.way,
-                result=result,
-                number=self.number,
-                badge_id=self.badge_id,
-                building_id=self.building_id,
-            )
-        )
+        row = {
+            "community_id": self.community_id,
+            "id": self.id,
+            "at": self.now,
+            "way": self.way,
+            "result": result,
+            "number": self.number,
+            "badge_id": self.badge_id,
+            "building_id": self.building_id,
+        }
+        db.insert_rows(session, BadgeCheck, [row])
 
     def settle(self, session: Session, bearer: Bearer, result: str) -> None:
         """It was right: say so, and take back what was counted."""

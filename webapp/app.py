@@ -25,6 +25,7 @@ from webapp.places import assign_command, building_routes, import_routes
 from webapp.places import commands as places_commands
 from webapp.sync import routes as sync_routes
 from webapp.trust import api as trust_api
+from webapp.trust import verify as trust_verify
 
 ROOT = Path(__file__).parents[1]
 
@@ -77,6 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(coverage_export.bp)
     app.register_blueprint(coverage_api.bp)
     app.register_blueprint(trust_api.bp)
+    app.register_blueprint(trust_verify.bp)
     formats.init_app(app)
     cli.init_app(app)
     for command in assign_command.COMMANDS + coverage_commands.COMMANDS:

@@ -4,7 +4,15 @@
  * What a phone records; which one, says its type.
  */
 export type Operation =
-  AlertAttempt | AlertJoin | AlertOutcome | DoorWish | FollowUp | HouseholdAdd | Visit | Void;
+  | AlertAttempt
+  | AlertJoin
+  | AlertOutcome
+  | DoorWish
+  | FollowUp
+  | HouseholdAdd
+  | ShiftChange
+  | Visit
+  | Void;
 
 /**
  * One step on the ladder and what came of it. Amounts in fen, distances in metres; `separate`:
@@ -241,6 +249,21 @@ export interface LastAttempt {
     | 'wrong_number';
   at: number;
   by: string;
+}
+/**
+ * The badge's key (base64, 20 bytes for HMAC-SHA-1), given out this once.
+ */
+export interface BadgeKeyAnswer {
+  badge: string;
+  number: string;
+  digits: number;
+  key: string;
+}
+/**
+ * `POST /api/v1/badge/key`. `move`: also when another phone holds the badge.
+ */
+export interface BadgeKeyRequest {
+  move?: boolean;
 }
 /**
  * What is new in a bucket: first forget `gone`, then take over `rows` (see docs/sync.md).
@@ -502,6 +525,17 @@ export interface MyFollowUpRow {
   building?: string | null;
   place?: string;
   opened?: boolean;
+}
+/**
+ * On or off duty; `until` is when a shift that starts is meant to end (phone's clock).
+ */
+export interface ShiftChange {
+  type: 'shift';
+  id: string;
+  at: string;
+  skew_ms?: number;
+  action: 'end' | 'start';
+  until?: string | null;
 }
 /**
  * One knock at a door. `leaflets` per kind; distances in metres; `by` is the member for whom

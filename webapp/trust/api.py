@@ -9,8 +9,8 @@ from flask import Blueprint, Response
 from webapp.accounts import access, answers
 from webapp.accounts.access import allow
 from webapp.core import clock, db, http
-from webapp.core.errors import Problem
-from webapp.trust import badges
+from webapp.core.errors import NotFound, Problem
+from webapp.trust import badges, photos
 from webapp.trust.wire import BadgeKeyAnswer, BadgeKeyRequest
 
 bp = Blueprint("badge_api", __name__, url_prefix="/api/v1/badge")
@@ -35,3 +35,16 @@ def fetch_key() -> Response:
             key=b64encode(key).decode(),
         )
     return http.answer_json(answer)
+
+
+@bp.get("/photo")
+@allow("volunteer", "coordinator")
+def photo() -> Response:
+    """The face on the own badge, for showing it without signal."""
+    who = access.member()
+    with db.reading() as session:
+        badge = badges.own(session, who.community_id, who.member_id)
+        jpeg = photos.read(session, who.community_id, badge.id)
+    if jpeg is None:
+        raise NotFound("photo_none")
+    return Response(jpeg, mimetype="image/jpeg")

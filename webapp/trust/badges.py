@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import audit, sequence
@@ -34,18 +34,23 @@ def issue(session: Session, who: Actor, community_id: int, member_id: str, *, no
     member = get_member(session, community_id, member_id)
     if member.status != "active":
         raise Problem("member_not_active", status=409)
-    return _badge_of(session, member) or _make(session, who, member, next(seqs), now)
+    badge = _badge_of(session, community_id, member_id)
+    return badge or _make(session, who, member, next(seqs), now)
 
 
 def issue_to_all(session: Session, who: Actor, community_id: int, *, now: int) -> int:
     """Give a badge to every active member who has none; returns how many."""
     seqs = sequence.draw(session, community_id, 32)
-    members = session.scalars(
+    badged = exists().where(
+        Badge.community_id == Member.community_id,
+        Badge.member_id == Member.id,
+        Badge.status != REVOKED,
+    )
+    without = session.scalars(
         select(Member)
-        .where(Member.community_id == community_id, Member.status == "active")
+        .where(Member.community_id == community_id, Member.status == "active", ~badged)
         .order_by(Member.joined_at, Member.id)
     ).all()
-    without = [member for member in members if _badge_of(session, member) is None]
     for member in without:
         _make(session, who, member, next(seqs), now)
     return len(without)
@@ -93,10 +98,7 @@ def give_key(
     phone that is in use holds the badge, unless it shall `move`.
     """
     seq = next(sequence.draw(session, who.community_id))
-    member = get_member(session, who.community_id, who.member_id)
-    badge = _badge_of(session, member)
-    if badge is None:
-        raise NotFound("badge_none")
+    badge = own(session, who.community_id, who.member_id)
     if badge.status == SUSPENDED:
         raise Problem("badge_suspended", status=409)
     if not move and _held_elsewhere(session, badge, who.device_id):
@@ -116,16 +118,23 @@ def get_badge(session: Session, community_id: int, badge_id: str) -> Badge:
     return badge
 
 
+def own(session: Session, community_id: int, member_id: str) -> Badge:
+    """The badge that a member has, suspended or not; NotFound `badge_none`."""
+    badge = _badge_of(session, community_id, member_id)
+    if badge is None:
+        raise NotFound("badge_none")
+    return badge
+
+
 def shown_number(badge: Badge) -> str:
     """As it stands on the badge: `甲-0218`."""
     return numbers.shown(badge.mark, badge.number)
 
 
-def _badge_of(session: Session, member: Member) -> Badge | None:
-    """The badge that a member has, suspended or not."""
+def _badge_of(session: Session, community_id: int, member_id: str) -> Badge | None:
     statement = select(Badge).where(
-        Badge.community_id == member.community_id,
-        Badge.member_id == member.id,
+        Badge.community_id == community_id,
+        Badge.member_id == member_id,
         Badge.status != REVOKED,
     )
     return session.scalars(statement).one_or_none()

@@ -64,6 +64,12 @@ def at_building(session: Session, building: Building, secret_key: str) -> list[C
     return [_candidate(row, secret_key) for row in [*rows, *missing]]
 
 
+def asks_number(session: Session, building: Building) -> bool:
+    """Whether more badges belong to a building than a code alone may stand for."""
+    values = {"of": building.community_id, "building": building.id}
+    return len(session.connection().execute(_ASSIGNED, values).all()) > MOST_CANDIDATES
+
+
 @lru_cache(maxsize=4)
 def _stand_in(secret_key: str) -> bytes:
     """A key that nobody holds, sealed like all others."""

@@ -121,7 +121,7 @@ def test_the_planned_end_is_read_from_the_same_clock_as_the_start(hood: Neighbou
     ],
 )
 def test_what_does_not_go_together_is_held(
-    hood: Neighbourhood, fields: dict[str, str], status: str
+    hood: Neighbourhood, fields: dict[str, Any], status: str
 ) -> None:
     assert hood.volunteer().statuses(op("shift", **fields)) == [status]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -38,8 +39,8 @@ class Door:
 
     def check(self, badge: Badge, clock: Clock, **query: str | int) -> TestResponse:
         """Number and code as the phone shows them now."""
-        given = {"number": badge.shown, "code": badge.code(clock.moment), **query}
-        return self.get("/verify", **given)
+        given: dict[str, Any] = {"number": badge.shown, "code": badge.code(clock.moment)}
+        return self.get("/verify", **given | query)
 
 
 @pytest.fixture

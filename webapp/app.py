@@ -12,6 +12,7 @@ from webapp.accounts import api as accounts_api
 from webapp.accounts import commands as accounts_commands
 from webapp.accounts import pages as accounts_pages
 from webapp.alerts import api as alerts_api
+from webapp.alerts import settings_page as alert_settings_page
 from webapp.core import assets, compress, db, http, i18n
 from webapp.core.settings import Settings, from_environment
 from webapp.coverage import api as coverage_api
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(import_routes.bp)
     app.register_blueprint(sync_routes.bp)
     app.register_blueprint(alerts_api.bp)
+    app.register_blueprint(alert_settings_page.bp)
     app.register_blueprint(pwa.bp)
     app.register_blueprint(building_routes.bp)
     app.register_blueprint(coverage_pages.bp)

@@ -251,6 +251,34 @@ export interface LastAttempt {
   by: string;
 }
 /**
+ * A row of the bucket `community`, one only: minutes and contact policy by level.
+ */
+export interface AlertSettingsRow {
+  kind: 'alert_settings';
+  id: string;
+  minutes: {
+    [k: string]: number;
+  };
+  policies: {
+    [k: string]: ContactPolicy;
+  };
+}
+/**
+ * How to go on when nobody answers: after `calls` unanswered calls within `within` minutes all
+ * of `then` at once, and another round after `retry` minutes. `family`: a busy line means to
+ * reach the family in parallel.
+ */
+export interface ContactPolicy {
+  calls?: number;
+  within?: number;
+  /**
+   * @maxItems 7
+   */
+  then?: ('bank' | 'call' | 'door' | 'family' | 'message' | 'police' | 'workplace')[];
+  retry?: number;
+  family?: boolean;
+}
+/**
  * The badge's key (base64, 20 bytes for HMAC-SHA-1), given out this once.
  */
 export interface BadgeKeyAnswer {

@@ -17,6 +17,7 @@ from tests.unit.operations.test_desk import acting
 from webapp.accounts import community_keys
 from webapp.core import db
 from webapp.operations import receipt
+from webapp.operations.boxes import SEALED, unsealed
 from webapp.operations.rescue import Imported, import_file
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +31,20 @@ pytestmark = pytest.mark.skipif(
     NODE is None or not (ROOT / "node_modules" / "vite").is_dir(),
     reason="needs Node and the client's packages: make setup",
 )
+
+
+def app_code(given: dict[str, object]) -> bytes:
+    """What the app's code makes of it."""
+    made = subprocess.run(
+        [str(NODE), "tests/support/rescue_file.mjs"],
+        cwd=ROOT,
+        env=os.environ | {"PATH": PATH},
+        input=json.dumps(given).encode(),
+        capture_output=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr.decode()
+    return made.stdout
 
 
 @dataclass
@@ -52,16 +67,12 @@ class Desk:
             "publicKey": b64encode(self.public).decode(),
             "key": key and b64encode(key).decode(),
         }
-        made = subprocess.run(
-            [str(NODE), "tests/support/rescue_file.mjs"],
-            cwd=ROOT,
-            env=os.environ | {"PATH": PATH},
-            input=json.dumps(given).encode(),
-            capture_output=True,
-            check=False,
-        )
-        assert made.returncode == 0, made.stderr.decode()
-        return made.stdout
+        return app_code(given)
+
+    def sealed(self, operation: Op) -> bytes:
+        """What the phone keeps of an operation that it must not read any more."""
+        kept = {"id": operation.id, "text": operation.raw.decode()}
+        return app_code({"operation": kept, "publicKey": b64encode(self.public).decode()})
 
     def take(self, data: bytes) -> Imported:
         return import_file(acting(self.boss), data, SECRET, TIMEZONE, now=NOW)
@@ -110,3 +121,20 @@ def test_a_changed_device_breaks_the_signature(desk: Desk) -> None:
     fields["device"] = other.device_id
     imported = desk.take(json.dumps(fields).encode())
     assert (imported.signed, imported.statuses) == (False, {"held": 1})
+
+
+def test_what_the_app_sealed_is_the_same_operation_to_the_server(desk: Desk) -> None:
+    """In a push, and in a rescue file beside one that is not sealed."""
+    first, second = visit(desk.door, note="女儿周末在家 🚪"), visit(desk.door, "refused")
+    box = desk.sealed(first)
+    assert box.startswith(SEALED)
+    assert "女儿".encode() not in box
+    with db.reading() as session:
+        private = community_keys.private(session, desk.hood.community_id, SECRET)
+    assert [bytes(raw) for raw in unsealed([box, second.raw], lambda: private)] == [
+        first.raw,
+        second.raw,
+    ]
+    imported = desk.take(desk.file(Op(first.id, box), second))
+    assert imported.statuses == {"accepted": 2}
+    assert desk.phone.statuses(first, second) == ["duplicate", "duplicate"]

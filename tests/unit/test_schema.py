@@ -21,8 +21,6 @@ INSTALLATION = {
     "sign_in",
     "invite",
     "limit_window",
-    "recent_tries",
-    "badge_number",
     "job",
     "gazetteer",
 }

@@ -51,13 +51,17 @@ def pull(
     *,
     epoch: str,
     page_bytes: int = PAGE_BYTES,
+    only: Sequence[str] | None = None,
 ) -> Page:
     """Everything newer than the cursors, up to about `page_bytes`, from one snapshot.
 
-    An unknown epoch, a cursor ahead of the head or older than the tombstones → `reset`.
+    An unknown epoch, a cursor ahead of the head or older than the tombstones → `reset`. `only`:
+    look at no other buckets.
     """
     head, forgotten = sequence.head(session, reader.community_id)
     scope = scope_of(session, reader)
+    if only is not None:
+        scope = [bucket for bucket in scope if bucket in only]
     latest = _latest(session, reader, [bucket for bucket in scope if bucket in cursors])
     page = Page(scope, {}, more=False)
     room = page_bytes

@@ -1,7 +1,7 @@
 """Rescue files: what a phone could not send, saved as a file and imported at the desk.
 
 The file is JSON. Its `sealed` part is the body of a push, encrypted to the community's public key
-(ephemeral ECDH on P-256, HKDF-SHA256, AES-256-GCM); `tag` is an HMAC-SHA256 of the rest under the
+(boxes.py); `tag` is an HMAC-SHA256 of the rest under the
 device's key. With a valid tag the import gives the same result as the push, without one all of it
 is held as `unsigned`.
 """
@@ -15,11 +15,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec import Raw, Struct
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,6 +24,7 @@ from webapp.accounts.actor import ActingMember
 from webapp.accounts.models import Device, DeviceKey
 from webapp.core import db
 from webapp.core.errors import Problem
+from webapp.operations.boxes import PrivateKey, open_box, unsealed
 from webapp.operations.decode import Uuid, decode
 from webapp.operations.push import REVOKED, UNSIGNED, Result, push
 from webapp.operations.split import split
@@ -80,16 +76,13 @@ def read(data: bytes) -> RescueFile:
     return file
 
 
-def open_body(file: RescueFile, private: ec.EllipticCurvePrivateKey) -> Sequence[Raw | bytes]:
+def open_body(file: RescueFile, private: PrivateKey) -> Sequence[Raw | bytes]:
     """The operations' own bytes; Problem `rescue_unreadable` if not sealed to this key."""
     try:
-        peer = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), b64decode(file.key))
-        shared = private.exchange(ec.ECDH(), peer)
-        key = HKDF(SHA256(), 32, salt=None, info=INFO).derive(shared)
-        plain = AESGCM(key).decrypt(b64decode(file.nonce), b64decode(file.sealed), None)
-    except (InvalidTag, ValueError) as error:
+        plain = open_box(private, file.key, file.nonce, file.sealed, info=INFO)
+    except ValueError as error:
         raise Problem("rescue_unreadable") from error
-    return _elements(plain)
+    return unsealed(_elements(plain), lambda: private)
 
 
 def _elements(plain: bytes) -> Sequence[Raw | bytes]:

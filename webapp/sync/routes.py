@@ -16,6 +16,7 @@ from webapp.core.errors import Problem
 from webapp.core.i18n import _
 from webapp.core.settings import Settings
 from webapp.operations import feeds, receipt
+from webapp.operations.boxes import PrivateKey, unsealed
 from webapp.operations.decode import decode
 from webapp.operations.push import REVOKED, Result, push
 from webapp.operations.registry import Reader
@@ -42,6 +43,7 @@ bp = Blueprint("sync", __name__, url_prefix="/api/v1/sync")
 def push_operations() -> Response:
     """Take what a phone recorded; who recorded it comes from the cookie."""
     member, elements = _with_device(), _elements()
+    elements = unsealed(elements, lambda: _private_key(member))
     now = clock.now()
     items = decode(elements, member_id=member.member_id, device_id=member.device_id, now=now)
     if member.device_revoked:
@@ -74,8 +76,9 @@ def pull_changes() -> Response:
     current = epoch.ensure()
     _ensure_key(member.community_id)
     with db.reading() as session:
-        page = feeds.pull(session, reader, body.cursors, epoch=current)
-    _note_contact(member, body.waiting, complete=not page.more)
+        page = feeds.pull(session, reader, body.cursors, epoch=current, only=body.only)
+    if body.only is None:  # a look at the news every 20 s is no contact worth a write
+        _note_contact(member, body.waiting, complete=not page.more)
     answer = PullAnswer(
         scope=page.scope,
         changes={
@@ -127,6 +130,12 @@ def _elements() -> Sequence[Raw | bytes]:
         if elements is None:
             raise
         return elements
+
+
+def _private_key(member: ActingMember) -> PrivateKey:
+    settings: Settings = current_app.extensions["qiaomen.settings"]
+    with db.reading() as session:
+        return community_keys.private(session, member.community_id, settings.secret_key)
 
 
 def _with_device() -> ActingMember:

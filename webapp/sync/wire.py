@@ -33,14 +33,19 @@ class PushAnswer(Struct, kw_only=True):
     results: list[Result]
 
 
+Bucket = Annotated[str, Meta(max_length=60)]
 Cursor = Annotated[str, Meta(max_length=80)]
 
 
 class PullRequest(Struct, kw_only=True):
-    """Where the phone stands in each bucket, and how many operations it has not sent."""
+    """Where the phone stands in each bucket, and how many operations it has not sent.
 
-    cursors: Annotated[dict[Annotated[str, Meta(max_length=60)], Cursor], Meta(max_length=20_000)]
+    `only`: just look at these buckets; the answer names no others, so it is not a complete pull.
+    """
+
+    cursors: Annotated[dict[Bucket, Cursor], Meta(max_length=20_000)]
     waiting: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+    only: Annotated[list[Bucket], Meta(max_length=10)] | None = None
 
 
 class BucketChanges(Struct, kw_only=True, omit_defaults=True):

@@ -58,6 +58,11 @@ export const state = {
   today: signal<DoneToday>({ day: '', doors: 0, visits: 0, informed: 0, leaflets: 0, helped: 0 }),
   /** Follow-ups due today or overdue in all my buildings, the longest overdue first. */
   due: signal<DueItem[]>([]),
+  /**
+   * Doors with an alert that I work: ids, and building and key where the alert names no id. Laid over
+   * what the door looks like; only phones that hold the alert know it.
+   */
+  alertDoors: signal<ReadonlySet<string>>(new Set()),
   outbox: signal<OutboxItem[]>([]),
   /** Dismissed at the desk, or taken with something to mend; newest first, until read. */
   remarks: signal<Remark[]>([]),

@@ -12,6 +12,10 @@ import { type Desk, registerFeature } from '../sync/desk';
 import { forgetNotice } from '../sync/notices';
 import * as member from './accounts/memberActions';
 import { memberFeature } from './accounts/memberState';
+import { alertFeature } from './alerts/feature';
+import { given } from './alerts/given';
+import { watchNews } from './alerts/news';
+import { recordAt } from './recording';
 import * as visits from './visits/actions';
 import * as doors from './visits/state';
 
@@ -36,7 +40,9 @@ function joinFeatures(): void {
   joined = true;
   registerFeature(memberFeature);
   registerFeature(doors.doorFeature);
-  visits.recordAt(() => ({ desk: desk(), saved: () => member.currentEngine()?.saved() }));
+  registerFeature(alertFeature);
+  watchNews(member.currentEngine);
+  recordAt(() => ({ desk: desk(), saved: () => member.currentEngine()?.saved() }));
   installActions(actions);
   // A step down the road changes distances; only what is shown of a building changes with it.
   effect(() => {
@@ -44,6 +50,8 @@ function joinFeatures(): void {
   });
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') newDay();
+    // The time is noted: should the clock be set back meanwhile, that shows.
+    else if (given.value.mine.length > 0) void member.currentDesk()?.change(() => {}, 'relaxed');
   });
 }
 

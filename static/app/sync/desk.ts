@@ -33,6 +33,8 @@ export interface Meta {
   notices: Record<string, Notice>;
   /** The community's public key (base64), for rescue files; stays when buckets are erased. */
   publicKey: string | null;
+  /** The latest moment that was seen, server time: a clock behind it runs backwards. */
+  seenAt: number;
 }
 
 export interface Receipt {
@@ -66,6 +68,7 @@ const FRESH: Meta = {
   receipt: null,
   notices: {},
   publicKey: null,
+  seenAt: 0,
 };
 
 type Rows = ReadonlyMap<string, Row>;
@@ -100,6 +103,8 @@ export interface Feature {
   derive?(change: Change): Promise<() => void>;
   /** Tells the screens. */
   publish?(desk: Desk | null): void;
+  /** What the server gave was erased; own operations about it are still here. */
+  erased?(desk: Desk): Promise<void>;
 }
 
 const features: Feature[] = [];
@@ -193,6 +198,7 @@ export class Desk {
           if (then) after.push(then);
         }
         change.meta.rev += 1;
+        change.meta.seenAt = Math.max(change.meta.seenAt, this.clock.now() + change.meta.skew);
         tx.put('meta', 'sync', change.meta);
         after.unshift(commit);
         return value;
@@ -257,6 +263,7 @@ export class Desk {
   async eraseBuckets(): Promise<void> {
     await eraseGiven(this.store);
     await this.refresh();
+    for (const feature of features) await feature.erased?.(this);
     this.channel.tell();
   }
 

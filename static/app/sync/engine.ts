@@ -8,7 +8,7 @@ import type { SessionAnswer } from '../core/wire';
 import { type Desk, unsent } from './desk';
 import { Line } from './line';
 import { alone } from './lock';
-import { pullAll } from './pull';
+import { pullAll, pullSome } from './pull';
 import { pushAll } from './push';
 import { compareReceipt } from './receipt';
 
@@ -38,6 +38,9 @@ export class Engine {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private saveTimer: ReturnType<typeof setTimeout> | undefined;
   private stopped = false;
+  /** Of the last run that got through; null before the first and after a failure. */
+  private line: Line | null = null;
+  private heardAt = 0;
   private readonly listening = new AbortController();
 
   constructor(
@@ -83,6 +86,31 @@ export class Engine {
     await this.running;
   }
 
+  /**
+   * A look at these buckets between two runs, unless the server was asked less than `pause`
+   * milliseconds ago. One small request; never throws.
+   */
+  async glance(buckets: readonly string[], pause: number): Promise<void> {
+    const { line } = this;
+    if (this.stopped || this.running || !line || Date.now() - this.heardAt < pause) return;
+    this.running = this.look(line, buckets);
+    await this.running;
+  }
+
+  private async look(line: Line, buckets: readonly string[]): Promise<void> {
+    try {
+      await alone(this.desk.store, async () => {
+        this.again ||= await pullSome(this.desk, line, buckets);
+      });
+    } catch {
+      // What is wrong, and how long to be patient, is for a whole run to find out.
+      this.again = true;
+    }
+    this.heardAt = Date.now();
+    if (this.again && !this.stopped) return this.loop();
+    this.running = null;
+  }
+
   private async loop(): Promise<void> {
     do {
       this.again = false;
@@ -97,9 +125,11 @@ export class Engine {
     this.report({ syncing: true });
     try {
       await alone(this.desk.store, () => this.run());
+      this.heardAt = Date.now();
       this.failures = 0;
       this.report({ syncing: false, error: null });
     } catch (error) {
+      this.line = null;
       this.failures += 1;
       this.report({ syncing: false, error: await this.reason(error) });
     }
@@ -128,6 +158,7 @@ export class Engine {
     await pushAll(desk, line);
     await pullAll(desk, line);
     await this.compare(line);
+    this.line = line;
     // A restored server showed itself during the pull: what it lacks goes out at once.
     if (unsent(desk.operations.values()).length > 0) this.again = true;
   }

@@ -80,6 +80,8 @@ export class Line {
     const { sent, received, data } = answer;
     const { meta } = change;
     meta.skew = measured(meta.skew, sent, received, data.server_time);
+    // Whatever the clock said before: this is what time it is.
+    meta.seenAt = Date.parse(data.server_time) || meta.seenAt;
     const restored = meta.epoch !== null && data.epoch !== meta.epoch;
     meta.epoch = data.epoch;
     if (restored) await sendAgain(change);

@@ -15,7 +15,9 @@ export function note(change: Change, operation: OwnOperation): void {
   delete notices[operation.id];
   const kind = status === 'dismissed' ? 'dismissed' : warning ? 'warning' : null;
   if (!kind) return;
-  const { id, type, text, moment, building, door } = operation;
+  const { id, type, moment, building, door } = operation;
+  // Of a visit its outcome is told again; what else was said of people is not kept twice.
+  const text = type === 'visit' ? operation.text : '';
   notices[id] = {
     kind,
     code: (kind === 'warning' ? warning : code) ?? null,

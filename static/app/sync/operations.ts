@@ -15,6 +15,8 @@ export interface OwnOperation {
   type: string;
   /** Serialised once; these bytes go into every push. */
   text: string;
+  /** The text is in a box that only the server opens (sealing.ts). */
+  sealed?: true;
   /** SHA-256 of the text's UTF-8 bytes, hex. */
   hash: string;
   /** `at + skew_ms`, or what the server wrote down instead. */

@@ -32,6 +32,28 @@ export async function pullAll(desk: Desk, line: Line): Promise<void> {
   }
 }
 
+/**
+ * A look at a few small buckets, in one request. True when there may be more to fetch. Own operations
+ * are settled by complete pulls alone.
+ */
+export async function pullSome(desk: Desk, line: Line, only: readonly string[]): Promise<boolean> {
+  const cursors = Object.fromEntries(only.map((bucket) => [bucket, desk.meta.cursors[bucket]]));
+  const body = JSON.stringify({ cursors, only });
+  const answer = await line.write((csrf) =>
+    call<PullAnswer>('/sync/pull', { method: 'POST', body, csrf }),
+  );
+  const { changes, more, epoch } = answer.data;
+  if (epoch !== desk.meta.epoch) return true;
+  for (const [bucket, news] of Object.entries(changes)) {
+    // Somebody else's push moves every cursor: nothing is written for that alone.
+    if (news.rows.length + (news.gone?.length ?? 0) === 0 && !news.reset) continue;
+    await desk.change((change) => applyBucket(change, bucket, news), 'relaxed');
+    // Somebody waits for it; and unlike a first download it is little.
+    desk.publish();
+  }
+  return more;
+}
+
 async function applyBucket(change: Change, bucket: string, rows: BucketChange): Promise<void> {
   change.meta.cursors[bucket] = rows.cursor;
   for (const feature of registeredFeatures()) {

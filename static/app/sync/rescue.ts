@@ -3,19 +3,19 @@
  * and signed with the device's own. The desk imports it with the same result as the push. The phone
  * cannot read it back.
  */
-import { fromBase64, toBase64 } from '../core/bytes';
+import { toBase64 } from '../core/bytes';
 import { dayOf } from '../core/clock';
 import type { PhoneMember } from '../core/phone';
 import { openMember, type Store } from '../core/storage';
 import type { RescueChoice, RescueResult } from '../core/types';
+import { seal } from './boxes';
 import type { Desk, Meta } from './desk';
 import { deviceOf } from './device';
 import { type OwnOperation, recorded } from './operations';
 import { bodyOf } from './push';
 
 const FORMAT = 'qiaomen-rescue-1';
-const INFO = new TextEncoder().encode('qiaomen rescue 1');
-const CURVE = { name: 'ECDH', namedCurve: 'P-256' };
+const INFO = 'qiaomen rescue 1';
 
 /** Everything that is still at hand; what the server refused it would refuse again. */
 async function chosen(desk: Desk, choice: RescueChoice): Promise<OwnOperation[]> {
@@ -87,15 +87,7 @@ export interface Sealing {
 /** The file's text; `body` is that of a push. */
 export async function rescueFile(body: string, sealing: Sealing): Promise<string> {
   const { community, device, publicKey, key: signing } = sealing;
-  const own = await crypto.subtle.generateKey(CURVE, true, ['deriveBits']);
-  const point = await crypto.subtle.exportKey('raw', own.publicKey);
-  const secret = await sharedKey(own.privateKey, fromBase64(publicKey));
-  const iv = crypto.getRandomValues(new Uint8Array(12));
-  const plain = new TextEncoder().encode(body);
-  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, secret, plain);
-  const key = toBase64(new Uint8Array(point));
-  const nonce = toBase64(iv);
-  const box = toBase64(new Uint8Array(sealed));
+  const { key, nonce, sealed: box } = await seal(body, publicKey, INFO);
   const signed = [FORMAT, community, device, key, nonce, box].join('\n');
   const tag = signing
     ? await crypto.subtle.sign('HMAC', signing, new TextEncoder().encode(signed))
@@ -109,15 +101,6 @@ export async function rescueFile(body: string, sealing: Sealing): Promise<string
     sealed: box,
     tag: toBase64(new Uint8Array(tag)),
   });
-}
-
-async function sharedKey(privateKey: CryptoKey, peer: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
-  const other = await crypto.subtle.importKey('raw', peer, CURVE, false, []);
-  const bits = await crypto.subtle.deriveBits({ name: 'ECDH', public: other }, privateKey, 256);
-  const secret = await crypto.subtle.importKey('raw', bits, 'HKDF', false, ['deriveKey']);
-  const derivation = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: INFO };
-  const cipher = { name: 'AES-GCM', length: 256 };
-  return crypto.subtle.deriveKey(derivation, secret, cipher, false, ['encrypt']);
 }
 
 /** The share sheet where it takes such a file, else a download. */

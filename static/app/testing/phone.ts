@@ -17,15 +17,20 @@ export type Heard = (path: string, init: RequestInit) => void;
 /** Loads all modules anew: what one phone has in memory, another does not see. */
 async function modules() {
   vi.resetModules();
-  const [field, desk, engine, doors, actions, member] = await Promise.all([
-    import('../core/field'),
-    import('../sync/desk'),
-    import('../sync/engine'),
-    import('../features/visits/state'),
-    import('../features/visits/actions'),
-    import('../features/accounts/memberState'),
-  ]);
-  return { field, desk, engine, doors, actions, member };
+  const [field, desk, engine, doors, actions, member, recording, alerts, given] = await Promise.all(
+    [
+      import('../core/field'),
+      import('../sync/desk'),
+      import('../sync/engine'),
+      import('../features/visits/state'),
+      import('../features/visits/actions'),
+      import('../features/accounts/memberState'),
+      import('../features/recording'),
+      import('../features/alerts/feature'),
+      import('../features/alerts/given'),
+    ],
+  );
+  return { field, desk, engine, doors, actions, member, recording, alerts, given };
 }
 
 export type Phone = Awaited<ReturnType<typeof openPhone>>;
@@ -36,6 +41,7 @@ export async function openPhone(server: Server, who: Member, name = who.id) {
   const { field, desk: desks, engine: engines, doors, actions } = all;
   desks.registerFeature(all.member.memberFeature);
   desks.registerFeature(doors.doorFeature);
+  desks.registerFeature(all.alerts.alertFeature);
   const phone = {
     offset: 0,
     fault: (() => null) as Fault,
@@ -56,7 +62,7 @@ export async function openPhone(server: Server, who: Member, name = who.id) {
     },
     clock,
   );
-  actions.recordAt(() => ({ desk, saved: () => {} }));
+  all.recording.recordAt(() => ({ desk, saved: () => {} }));
   const engine = new engines.Engine(desk, {
     session: async (change) => void phone.sessions.push(change),
   });
@@ -70,6 +76,11 @@ export async function openPhone(server: Server, who: Member, name = who.id) {
     }
     if (path === '/session/device') return json(server.session(who, { ...device, key: KEY }));
     const body = bodyText(init.body);
+    const taken = /^\/alerts\/(.+)\/take$/.exec(path)?.[1];
+    if (taken) {
+      if (!server.takeAlert(taken, who)) return json({ code: 'taken', members: [] }, 409);
+      return json(server.myAlert(taken, who));
+    }
     if (path === '/sync/receipt' && method === 'GET') return json(server.receipt(who));
     if (path === '/sync/receipt') return json(server.compare(JSON.parse(body).operations));
     if (path === '/sync/push') return json(server.push(who, body));
@@ -94,16 +105,24 @@ export async function openPhone(server: Server, who: Member, name = who.id) {
     actions,
     doors,
     state: field.state,
+    given: all.given.given,
     Refusal: field.Refusal,
-    /** One run; the other phones are silent meanwhile. Now is the server's time plus the offset. */
-    async sync(): Promise<void> {
+    /** The other phones are silent meanwhile. Now is the server's time plus the offset. */
+    async online<T>(work: () => Promise<T>): Promise<T> {
       vi.stubGlobal('fetch', speak);
       vi.spyOn(Date, 'now').mockImplementation(() => clock.now());
-      await engine.sync();
-      engine.stop();
-      Object.assign(engine, { stopped: false });
-      vi.mocked(Date.now).mockRestore();
-      vi.unstubAllGlobals();
+      try {
+        return await work();
+      } finally {
+        engine.stop();
+        Object.assign(engine, { stopped: false });
+        vi.mocked(Date.now).mockRestore();
+        vi.unstubAllGlobals();
+      }
+    },
+    /** One run. */
+    sync(): Promise<void> {
+      return this.online(() => engine.sync());
     },
     async view(building: string) {
       await doors.loadedBuilding(desk, building);

@@ -2,9 +2,10 @@
  * A small model of the server, for tests of the phone: it keeps operations, judges them by the few
  * rules that matter here, and answers push and pull as design section 4 says. In memory, one community.
  */
-import { createHash } from 'node:crypto';
+import { createDecipheriv, createECDH, createHash, type ECDH, hkdfSync } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 
+import type { AlertRow, MyAlertRow, MyFollowUpRow } from '../contract';
 import { sumOfHashes } from '../core/digest';
 import type {
   Change,
@@ -21,6 +22,8 @@ import type {
   VisitOperation,
   VoidOperation,
 } from '../core/wire';
+import { type Fact, fold } from '../features/alerts/fold';
+import { TYPES } from '../features/alerts/given';
 import { doorKey } from '../features/places/key';
 import { foldWishes, inOrder, type WishOperation } from '../features/visits/fold';
 
@@ -54,6 +57,12 @@ export interface Member {
 
 type Numbered = { seq: number; row: Row };
 
+interface Alert {
+  basis: AlertRow;
+  person: Partial<MyAlertRow>;
+  workers: Set<string>;
+}
+
 export class Server {
   now = Date.parse('2026-11-22T02:00:00Z');
   epoch = 'e1';
@@ -73,6 +82,93 @@ export class Server {
   private readonly rows = new Map<string, Map<string, Numbered>>();
   private readonly gone = new Map<string, { id: string; seq: number }[]>();
   private token = 1;
+  private readonly alerts = new Map<string, Alert>();
+  private keys: ECDH | null = null;
+
+  /** A key pair for what phones seal; call it before `addCommunity`. */
+  makeKeys(): void {
+    this.keys = createECDH('prime256v1');
+    this.publicKey = this.keys.generateKeys().toString('base64');
+  }
+
+  /** An alert of an hour, received now, that these members work. */
+  addAlert(id: string, workers: string[], person: Partial<MyAlertRow> = {}): void {
+    const basis: AlertRow = {
+      kind: 'alert',
+      id,
+      number: this.alerts.size + 1,
+      level: 'high',
+      status: 'open',
+      step: 'new',
+      received_at: this.now,
+      deadline: this.now + 3_600_000,
+      place: 'Block 3',
+      scam_type: 'task',
+      offered: workers.length === 0,
+      assigned: workers,
+    };
+    this.alerts.set(id, { basis, person, workers: new Set(workers) });
+    this.refreshAlert(id);
+  }
+
+  /** On line: an alert is taken; false when somebody has it. */
+  takeAlert(id: string, by: Member): boolean {
+    const alert = this.alerts.get(id);
+    if (!alert || (alert.workers.size > 0 && !alert.workers.has(by.id))) return false;
+    alert.workers.add(by.id);
+    this.refreshAlert(id);
+    return true;
+  }
+
+  /** The row with the person, as the next pull brings it. */
+  myAlert(id: string, by: Member): Row | undefined {
+    return this.rows.get(`me:${by.id}`)?.get(`my_alert ${id}`)?.row;
+  }
+
+  /** It is not this member's any more: handed over, or taken away. */
+  withdraw(id: string, member: string): void {
+    this.alerts.get(id)?.workers.delete(member);
+    this.forget(`me:${member}`, 'my_alert', id);
+    this.refreshAlert(id);
+  }
+
+  addFollowUp(member: string, row: MyFollowUpRow): void {
+    this.put(`me:${member}`, row as unknown as Row);
+  }
+
+  forget(bucket: string, kind: string, id: string): void {
+    if (!this.rows.get(bucket)?.delete(`${kind} ${id}`)) return;
+    this.gone.set(bucket, [...(this.gone.get(bucket) ?? []), { id, seq: ++this.seq }]);
+  }
+
+  private refreshAlert(id: string): void {
+    const alert = this.alerts.get(id);
+    if (!alert) return;
+    const live = this.live().filter(({ head }) => alertOf(head) === id);
+    const operations = live.map(({ head, moment, by }) => ({ ...head, moment, by }));
+    const state = fold(operations as unknown as Fact[]);
+    const open = state.closed_at === null;
+    Object.assign(alert.basis, {
+      status: open ? 'open' : 'closed',
+      step: state.step,
+      working: state.working,
+      help: state.help,
+      attempts: Object.values(state.attempts).reduce((sum, n) => sum + n, 0),
+      last: state.last,
+      in_contact_at: state.in_contact_at,
+      outcome: state.outcome,
+      closed_at: state.closed_at,
+      reopened: state.reopened,
+    });
+    this.put('community', { ...alert.basis } as unknown as Row);
+    for (const member of alert.workers) {
+      if (!open) this.forget(`me:${member}`, 'my_alert', id);
+      else {
+        const row = { ...alert.basis, ...alert.person, kind: 'my_alert', operations };
+        this.put(`me:${member}`, row as unknown as Row);
+      }
+    }
+  }
 
   addMember(id: string, name: string, buildings: string[]): Member {
     const member: Member = { id, name, buildings, status: 'active' };
@@ -196,7 +292,8 @@ export class Server {
     };
   }
 
-  private take(by: Member, text: string): PushResult {
+  private take(by: Member, sent: string): PushResult {
+    const text = this.opened(sent);
     const head = JSON.parse(text) as OperationHead;
     const old = this.kept.get(head.id);
     if (old) {
@@ -231,8 +328,31 @@ export class Server {
     };
   }
 
+  /** What a phone could not read any more, as it was recorded. */
+  private opened(text: string): string {
+    const box = JSON.parse(text) as Record<'type' | 'key' | 'nonce' | 'sealed', string>;
+    if (box.type !== 'sealed' || !this.keys) return text;
+    const [point, nonce, sealed] = [box.key, box.nonce, box.sealed].map((part) =>
+      Buffer.from(part, 'base64'),
+    ) as [Buffer, Buffer, Buffer];
+    const secret = this.keys.computeSecret(point);
+    const key = hkdfSync('sha256', secret, new Uint8Array(), 'qiaomen operation 1', 32);
+    const cipher = createDecipheriv('aes-256-gcm', Buffer.from(key), nonce);
+    cipher.setAuthTag(sealed.subarray(-16));
+    return cipher.update(sealed.subarray(0, -16), undefined, 'utf8') + cipher.final('utf8');
+  }
+
   private judge(kept: Kept, by: Member): void {
     const { head } = kept;
+    const about = alertOf(head);
+    if (about !== null) {
+      const alert = this.alerts.get(about);
+      if (!alert) kept.status = 'waiting';
+      else if (!alert.workers.has(by.id))
+        Object.assign(kept, { status: 'held', code: 'not_yours' });
+      if (kept.status === 'accepted') this.refreshAlert(about);
+      return;
+    }
     if (head.type === 'void') {
       const target = this.kept.get((head as VoidOperation).operation);
       if (!target) kept.status = 'waiting';
@@ -278,6 +398,8 @@ export class Server {
   }
 
   private refreshOf(head: OperationHead): void {
+    const alert = alertOf(head);
+    if (alert !== null) this.refreshAlert(alert);
     const door = this.doorOf.get(subjectOf(head) ?? '');
     if (door) this.refresh(door);
   }
@@ -306,8 +428,9 @@ export class Server {
     for (const id of this.doors.keys()) this.refresh(id);
   }
 
-  pull(by: Member, body: { cursors: Record<string, string> }): PullAnswer {
-    const scope = ['community', 'me', ...by.buildings.map((id) => `building:${id}`)];
+  pull(by: Member, body: { cursors: Record<string, string>; only?: string[] }): PullAnswer {
+    const all = ['community', 'me', ...by.buildings.map((id) => `building:${id}`)];
+    const scope = all.filter((bucket) => body.only?.includes(bucket) ?? true);
     const changes: Record<string, Change> = {};
     let room = this.page;
     let more = false;
@@ -396,6 +519,9 @@ export function bodyText(body: unknown): string {
 function subjectOf(head: OperationHead): string | null {
   return head.type === 'void' ? null : ((head as VisitOperation).household ?? null);
 }
+
+const alertOf = (head: OperationHead): string | null =>
+  TYPES.includes(head.type) ? (head as OperationHead & { alert: string }).alert : null;
 
 function columnsOf(visits: Kept[]): VisitColumns {
   const ordered = visits

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from hashlib import sha256
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
@@ -25,10 +32,12 @@ from tests.factories.field import (
     visit,
     void,
 )
+from webapp.accounts import community_keys
 from webapp.accounts.models import Device, Member
 from webapp.core import db
 from webapp.core.i18n import _
 from webapp.core.ids import new_id
+from webapp.operations.boxes import OPERATION
 from webapp.operations.models import Operation
 from webapp.sync import routes
 
@@ -295,3 +304,67 @@ def test_a_phone_that_was_shut_out_hands_over_its_work_but_not_any_amount(
     assert [result["code"] for result in first] == ["device_revoked"] * 2
     assert street.send(body_of(visit(street.doors[2]))).status_code == 429
     assert street.signed.get(RECEIPT).json["count"] == 2
+
+
+def boxed(app: Flask, street: Street, operation: Op) -> bytes:
+    """An operation that the phone can send again and not read, as the app seals it."""
+    settings = app.extensions["qiaomen.settings"]
+    with app.app_context(), db.writing() as session:
+        public = community_keys.ensure(session, street.hood.community_id, settings.secret_key)
+    own = ec.generate_private_key(ec.SECP256R1())
+    peer = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
+    secret = HKDF(SHA256(), 32, salt=None, info=OPERATION).derive(own.exchange(ec.ECDH(), peer))
+    nonce = os.urandom(12)
+    point = own.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    fields = {
+        "type": "sealed",
+        "id": operation.id,
+        "key": b64encode(point).decode(),
+        "nonce": b64encode(nonce).decode(),
+        "sealed": b64encode(AESGCM(secret).encrypt(nonce, operation.raw, None)).decode(),
+    }
+    return json.dumps(fields, separators=(",", ":")).encode()
+
+
+def test_a_sealed_operation_is_taken_as_it_was_recorded(app: Flask, street: Street) -> None:
+    known, lost = visit(street.doors[0], note="a note"), visit(street.doors[1])
+    assert street.push(known)[0]["status"] == "accepted"
+    body = body_of(*(boxed(app, street, one) for one in (known, lost)))
+    results = street.send(body).json["results"]
+    assert [(r["id"], r["status"]) for r in results] == [
+        (known.id, "duplicate"),
+        (lost.id, "accepted"),
+    ]
+    found = street.post(
+        RECEIPT, {"operations": [[o.id, sha256(o.raw).hexdigest()] for o in (known, lost)]}
+    )
+    assert found.json == {"missing": [], "different": []}
+
+
+def test_a_box_that_nobody_can_open_is_kept_and_stops_no_other(app: Flask, street: Street) -> None:
+    operation, other = visit(street.doors[2]), visit(street.doors[3])
+    broken = boxed(app, street, operation).replace(b'"nonce":"', b'"nonce":"AAAA')
+    results = street.send(body_of(broken, other)).json["results"]
+    assert [(r["status"], r.get("code")) for r in results] == [
+        ("held", "not_understood"),
+        ("accepted", None),
+    ]
+
+
+def test_a_look_at_some_buckets_names_no_others_and_notes_no_contact(
+    app: Flask, street: Street, clock: Clock
+) -> None:
+    full = street.post(PULL, {"cursors": {}}).json
+    cursors = {name: change["cursor"] for name, change in full["changes"].items()}
+    street.push(visit(street.doors[4]))
+    with app.app_context(), db.reading() as session:
+        before = session.scalars(select(Device.seen_at)).all()
+    clock.advance(minutes=1)
+    asked = {"cursors": cursors, "only": ["community", "me"]}
+    look = street.post(PULL, asked).json
+    assert look["scope"] == ["community", "me"]
+    assert look["changes"].keys() <= {"community", "me"}
+    with app.app_context(), db.reading() as session:
+        assert session.scalars(select(Device.seen_at)).all() == before
+    everything = street.post(PULL, {"cursors": cursors}).json
+    assert f"building:{street.building}" in everything["changes"]

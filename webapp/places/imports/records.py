@@ -7,7 +7,6 @@ from typing import Any
 
 from webapp.places.imports.findings import Finding
 from webapp.places.imports.layout import Table
-from webapp.places.imports.sheets import Source
 
 DoorKey = tuple[str, str]
 
@@ -74,8 +73,7 @@ class Reading:
     problems: list[Finding] = field(default_factory=list)
     notices: list[Finding] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
-    source: Source = "list"
-    attribution: str = ""
+    source: str = "list"
     rows: int = 0
 
     @property

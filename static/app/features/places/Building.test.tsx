@@ -166,3 +166,17 @@ describe('adding a door', () => {
     expect(saved()).toEqual([]);
   });
 });
+
+describe('a door with an alert that I work', () => {
+  it('is marked over its state, by its id or by where it is', async () => {
+    const { state } = await import('../../core/field');
+    const marked = (): (string | undefined)[] =>
+      [...document.querySelectorAll<HTMLElement>('.hh[data-alert]')].map((cell) => cell.dataset.id);
+    expect(marked()).toEqual([]);
+    state.alertDoors.value = new Set(['b1-1-301', 'b1 1\n202', 'b2 1\n101']);
+    await waitFor(() => expect(marked()).toEqual(['b1-1-301', 'b1-1-202']));
+    expect(screen.getByRole('button', { name: '202 未访，预警' })).toBeTruthy();
+    state.alertDoors.value = new Set();
+    await waitFor(() => expect(marked()).toEqual([]));
+  });
+});

@@ -1,6 +1,8 @@
+import { state } from '../../core/field';
 import type { Door } from '../../core/types';
 import { text } from '../../i18n';
 import { Icon } from '../../ui/Icon';
+import { doorKey } from './key';
 
 type Props = { door: Door; next: boolean; column: number | undefined };
 
@@ -9,6 +11,7 @@ function spoken(door: Door, next: boolean): string {
   const tries = door.state.tries;
   return [
     t.building.door(door.room, t.state[door.display]),
+    hasAlert(door) ? t.nav.alerts : '',
     tries > 0 && door.display === 'no_answer' ? t.building.tries(tries) : '',
     door.open > 0 || door.provisional ? t.building.heldEdge : '',
     door.unsent > 0 ? t.building.unsent : '',
@@ -17,6 +20,14 @@ function spoken(door: Door, next: boolean): string {
   ]
     .filter(Boolean)
     .join('，');
+}
+
+/** An alert that I work is about this door. */
+function hasAlert({ household, building, unit, room }: Door): boolean {
+  const doors = state.alertDoors.value;
+  return (
+    doors.size > 0 && (doors.has(household) || doors.has(`${building} ${doorKey(unit, room)}`))
+  );
 }
 
 /** Short enough for any column: it needs no box that cuts it. */
@@ -35,6 +46,7 @@ export function HouseholdCell({ door, next, column }: Props) {
       class="hh"
       data-s={door.display}
       data-id={door.household}
+      data-alert={hasAlert(door) ? '' : undefined}
       data-next={next ? '' : undefined}
       data-open={door.open > 0 || door.provisional ? '' : undefined}
       data-tries={door.display === 'no_answer' && tries > 0 ? tries : undefined}

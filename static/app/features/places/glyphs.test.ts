@@ -14,6 +14,12 @@ describe('the glyphs of the grid', () => {
     const icon = ICONS[STATE_ICON[display]];
     expect(paths).toEqual([icon, icon]);
   });
+
+  it('draw an alert over all of them as the warning', () => {
+    const rule = css.split('\n').find((line) => line.startsWith('.grid [data-alert]::before'));
+    const paths = [...(rule ?? '').matchAll(/ d='([^']+)'/g)].map(([, path]) => path);
+    expect(paths).toEqual([ICONS.warn, ICONS.warn]);
+  });
 });
 
 describe('the order of rooms', () => {

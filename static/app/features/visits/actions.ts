@@ -1,7 +1,6 @@
 /** What a volunteer writes down: made, checked, and entered with the local state in one transaction. */
 import { Refusal, state } from '../../core/field';
 import { newId } from '../../core/ids';
-import { isFull, noteFull } from '../../core/keep';
 import type { Door, DoorRef, NewDoor, Saved, VisitDraft, VoidReason, Wish } from '../../core/types';
 import type { VoidOperation } from '../../core/wire';
 import type { Desk } from '../../sync/desk';
@@ -9,23 +8,12 @@ import { forgetNotice } from '../../sync/notices';
 import { type Fields, makeOperation, type OwnOperation, type Place } from '../../sync/operations';
 import { doorKey } from '../places/key';
 import { refOf, worthAKnock } from '../places/walk';
+import { here, write } from '../recording';
 import { parsed } from './draw';
 import { infoInMemory, loadedBuilding, nextDoor, stepTo } from './state';
 import { visitFields } from './visitFields';
 
 const LONGEST_NAME = 20;
-
-type Recorded = { desk: Desk; saved: () => void };
-/** Given by the composition: whose desk, and whom to tell that something is to be sent. */
-let at: (() => Recorded) | null = null;
-export const recordAt = (where: () => Recorded): void => {
-  at = where;
-};
-
-function here(): Recorded {
-  if (!at) throw new Refusal('storage');
-  return at();
-}
 
 const placeOf = (door: Door): Place => ({
   building: door.building,
@@ -53,23 +41,15 @@ async function enter(
   operations: OwnOperation[],
   last: Door | null,
 ): Promise<Saved> {
-  const { desk, saved } = here();
-  try {
-    await desk.change((change) => {
-      for (const operation of operations) {
-        change.putOperation(operation);
-        // What is voided or corrected needs no mending any more.
-        if (operation.type === 'void') {
-          forgetNotice(change, parsed<VoidOperation>(operation).operation);
-        }
+  await write(operations, (change) => {
+    for (const operation of operations) {
+      // What is voided or corrected needs no mending any more.
+      if (operation.type === 'void') {
+        forgetNotice(change, parsed<VoidOperation>(operation).operation);
       }
-      if (last) stepTo(change, building, last.household);
-    });
-  } catch (error) {
-    if (isFull(error)) noteFull();
-    throw error;
-  }
-  saved();
+    }
+    if (last) stepTo(change, building, last.household);
+  });
   return {
     operations: operations.map(({ id }) => id),
     doors: [...new Set(operations.flatMap(({ household }) => household ?? []))],

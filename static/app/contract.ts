@@ -142,7 +142,8 @@ export interface AlertJoin {
   note?: string | null;
 }
 /**
- * How it ended. Amounts in fen; `case`: it helped to solve one.
+ * How it ended. Amounts in fen; `case`: it helped to solve one; `stop_payment`: decided only
+ * now, for it is asked of every alert before it is closed.
  */
 export interface AlertOutcome {
   type: 'alert_outcome';
@@ -161,6 +162,7 @@ export interface AlertOutcome {
     | null;
   risk?: ('high' | 'low' | 'medium' | 'none') | null;
   case?: boolean;
+  stop_payment?: AlertStopPayment | null;
   signed?: AlertSigned | null;
   gift_declined?: boolean;
   thanked?: boolean;
@@ -390,7 +392,8 @@ export interface JoinRequest {
  * AlertPersonal (a structure has one base only).
  *
  * `operations` are all live ones, in order: id, type, moment (ms), by (a member), coordinator
- * (recorded with a coordinator's right) and the type's own fields.
+ * (recorded with a coordinator's right) and the type's own fields. `follow_up_days`: after how
+ * many days to ask again, by the risk that is left.
  */
 export interface MyAlertRow {
   kind: 'my_alert';
@@ -451,6 +454,9 @@ export interface MyAlertRow {
   amount?: number | null;
   repeat?: boolean;
   operations?: unknown[];
+  follow_up_days?: {
+    [k: string]: number[];
+  };
 }
 /**
  * A row of the bucket `me`: a day on which to ask again, the `step`-th; the person's data is

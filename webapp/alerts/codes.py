@@ -83,7 +83,10 @@ IN_CONTACT: Final = frozenset(
         "at_police",
     }
 )
-"""Results that reached the person (design 5.2)."""
+"""Results that reached the person (design 5.2), but for `answered` on the channels to others."""
+
+OTHERS: Final = frozenset({"family", "bank", "police"})
+"""Channels that lead to somebody else: who answers there is not the person."""
 
 IN_TIME: Final = frozenset({"dissuaded", "already_paid", "false_alarm"})
 """Outcomes that make an alert on time without contact, if by the deadline."""

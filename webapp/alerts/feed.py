@@ -130,6 +130,7 @@ def _my_alerts(
         row = MyAlertRow(
             **_basis(alert, building, assigned.get(alert.id, [])),
             **personal(alert, person, building),
+            follow_up_days=alert.follow_up_days,
             operations=[Raw(msgspec.json.encode(one.fields)) for one in noted[alert.id]],
         )
         yield seq, row

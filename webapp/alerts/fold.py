@@ -12,7 +12,7 @@ from datetime import date
 
 from msgspec import Struct, field
 
-from webapp.alerts.codes import FACE_TO_FACE, IN_CONTACT, IN_TIME
+from webapp.alerts.codes import FACE_TO_FACE, IN_CONTACT, IN_TIME, OTHERS
 
 
 class StopPayment(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -157,6 +157,8 @@ def fold(facts: Iterable[Fact]) -> State:
             _attempt(state, fact)
         elif fact.type == "alert_join":
             _join(state, fact)
+        if fact.stop_payment is not None:
+            state.stop_payment = fact.stop_payment  # said in between, or when closing
     state.help = _help_wanted(ordered)
     _close(state, ordered)
     state.step = "closed" if state.closed else _step(ordered)
@@ -172,6 +174,11 @@ def on_time(state: State, deadline: int, now: int) -> bool | None:
     return None if not state.closed and not reached and now <= deadline else False
 
 
+def reached(channel: str, result: str) -> bool:
+    """Whether an attempt reached the person: a bank that answers has not seen them."""
+    return result in IN_CONTACT and not (result == "answered" and channel in OTHERS)
+
+
 def _attempt(state: State, fact: Fact) -> None:
     """What each attempt adds: the last that says something about a matter is believed."""
     channel, result = fact.channel or "", fact.result or ""
@@ -179,13 +186,12 @@ def _attempt(state: State, fact: Fact) -> None:
     state.last = Last(channel, result, fact.moment, fact.by)
     if state.first_at is None:
         state.first_at = fact.moment
-    if state.in_contact_at is None and result in IN_CONTACT:
+    if state.in_contact_at is None and reached(channel, result):
         state.in_contact_at = fact.moment
     for name in (
         "at_risk",
         "remaining",
         "frozen",
-        "stop_payment",
         "suspected",
         "confirmed",
         "residency",

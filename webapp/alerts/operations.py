@@ -100,7 +100,8 @@ class AlertAttempt(Recorded, kw_only=True):
 
 
 class AlertOutcome(Recorded, kw_only=True):
-    """How it ended. Amounts in fen; `case`: it helped to solve one."""
+    """How it ended. Amounts in fen; `case`: it helped to solve one; `stop_payment`: decided only
+    now, for it is asked of every alert before it is closed."""
 
     alert: Uuid
     outcome: codes.Outcome
@@ -112,6 +113,7 @@ class AlertOutcome(Recorded, kw_only=True):
     helped_by: Helpers | None = None
     risk: codes.Risk | None = None
     case: bool = False
+    stop_payment: AlertStopPayment | None = None
     signed: AlertSigned | None = None
     gift_declined: bool = False
     thanked: bool = False
@@ -219,7 +221,7 @@ class AlertOutcomeKind(AlertKind):
 
     name = "alert_outcome"
     schema = AlertOutcome
-    personal = ("note", "signed.name")
+    personal = ("note", "signed.name", "stop_payment.confirmed_by")
 
     def check(self, operation: AlertOutcome) -> str | None:
         """Somebody signs only for what is not ours."""

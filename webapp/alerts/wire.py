@@ -101,7 +101,8 @@ class MyAlertRow(AlertBasis, tag_field="kind", tag="my_alert", kw_only=True):
     AlertPersonal (a structure has one base only).
 
     `operations` are all live ones, in order: id, type, moment (ms), by (a member), coordinator
-    (recorded with a coordinator's right) and the type's own fields.
+    (recorded with a coordinator's right) and the type's own fields. `follow_up_days`: after how
+    many days to ask again, by the risk that is left.
     """
 
     household: str | None = None
@@ -122,6 +123,7 @@ class MyAlertRow(AlertBasis, tag_field="kind", tag="my_alert", kw_only=True):
     amount: int | None = None
     repeat: bool = False
     operations: list[Raw] = field(default_factory=list)
+    follow_up_days: dict[str, list[int]] = field(default_factory=dict)
 
 
 class MyFollowUpRow(AlertPersonal, tag_field="kind", tag="my_follow_up", kw_only=True):

@@ -264,6 +264,31 @@ def test_what_is_said_of_persons_stands_apart_and_reaches_those_who_work_it(
     assert (got["place"]["text"], got["note"]) == ("建材市场三号门", "女儿同住")
 
 
+def test_the_stop_payment_decision_may_come_with_the_outcome(hood: Neighbourhood) -> None:
+    ann = hood.volunteer()
+    alert = make_alert(hood, to=(ann,))
+    assert mine(ann)[alert]["follow_up_days"]["medium"] == [3, 30]
+    decided = {
+        "decision": "requested",
+        "via": "bank",
+        "amount": 7_800_000,
+        "confirmed_by": "王经理",
+    }
+    sent = outcome(alert, stop_payment=decided)
+    assert ann.statuses(sent) == ["accepted"]
+    assert row(alert).stop_payment == {"decision": "requested", "via": "bank", "amount": 7_800_000}
+    with db.reading() as session:
+        assert "王经理" not in session.scalars(select(Operation.body)).one()
+        assert "王经理" in session.scalars(select(OperationText.text)).one()
+
+
+def test_a_bank_that_answers_is_no_contact_with_the_person(hood: Neighbourhood) -> None:
+    ann = hood.volunteer()
+    alert = make_alert(hood, to=(ann,))
+    ann.push(attempt(alert, "bank", "answered"), attempt(alert, "police", "answered"))
+    assert (row(alert).attempts, row(alert).in_contact_at) == (2, None)
+
+
 def test_a_number_of_a_card_in_a_note_is_taken_and_warned_about(hood: Neighbourhood) -> None:
     ann = hood.volunteer()
     alert = make_alert(hood, to=(ann,))

@@ -11,6 +11,7 @@ def test_who_works_an_alert_gets_all_that_the_team_gets_and_the_person() -> None
         *AlertBasis.__struct_fields__,
         *AlertPersonal.__struct_fields__,
         "operations",
+        "follow_up_days",
     }
     assert set(MyFollowUpRow.__struct_fields__) >= set(AlertPersonal.__struct_fields__)
 

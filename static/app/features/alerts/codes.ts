@@ -21,8 +21,11 @@ export type How = contract.FollowUp['how'];
 export type Participant = contract.AlertParticipant;
 export type Signed = contract.AlertSigned;
 
-/** Results that reached the person (design 5.2). */
-export const IN_CONTACT: ReadonlySet<string> = new Set<Result>([
+/** Channels that lead to somebody else: who answers there is not the person. */
+const OTHERS: ReadonlySet<string> = new Set<Channel>(['family', 'bank', 'police']);
+
+/** Results that reached the person (design 5.2), but for `answered` on the channels to others. */
+const IN_CONTACT: ReadonlySet<string> = new Set<Result>([
   'answered',
   'denied',
   'refused',
@@ -33,6 +36,10 @@ export const IN_CONTACT: ReadonlySet<string> = new Set<Result>([
   'at_bank',
   'at_police',
 ]);
+
+/** Whether an attempt reached the person: a bank that answers has not seen them. */
+export const reached = (channel: Channel, result: Result): boolean =>
+  IN_CONTACT.has(result) && !(result === 'answered' && OTHERS.has(channel));
 
 /** Outcomes that make an alert on time without contact, if by the deadline. */
 export const IN_TIME: ReadonlySet<string> = new Set<Outcome>([

@@ -8,7 +8,6 @@ import {
   type Channel,
   FACE_TO_FACE,
   type Grade,
-  IN_CONTACT,
   IN_TIME,
   type Outcome,
   type Participant,
@@ -17,6 +16,7 @@ import {
   type Result,
   type Risk,
   type Role,
+  reached,
   type ScamType,
   type Signed,
   type Step,
@@ -160,6 +160,8 @@ export function fold(facts: Iterable<Fact>): State {
   for (const fact of ordered) {
     if (fact.type === 'alert_attempt') attempt(state, fact);
     else if (fact.type === 'alert_join') join(state, fact);
+    // Said in between, or when closing.
+    if (fact.stop_payment) state.stop_payment = fact.stop_payment;
   }
   state.help = helpWanted(ordered);
   close(state, ordered);
@@ -177,15 +179,7 @@ export function onTime(state: State, deadline: number, now: number): boolean | n
   return state.closed_at === null && reached.length === 0 && now <= deadline ? null : false;
 }
 
-const SAID = [
-  'at_risk',
-  'remaining',
-  'frozen',
-  'stop_payment',
-  'suspected',
-  'confirmed',
-  'residency',
-] as const;
+const SAID = ['at_risk', 'remaining', 'frozen', 'suspected', 'confirmed', 'residency'] as const;
 
 /** What each attempt adds: the last that says something about a matter is believed. */
 function attempt(state: State, fact: Fact): void {
@@ -194,7 +188,7 @@ function attempt(state: State, fact: Fact): void {
   state.attempts[channel] = (state.attempts[channel] ?? 0) + 1;
   state.last = { channel, result, at, by };
   state.first_at ??= at;
-  if (IN_CONTACT.has(result)) state.in_contact_at ??= at;
+  if (reached(channel, result)) state.in_contact_at ??= at;
   for (const name of SAID) {
     const value = fact[name];
     if (value !== null && value !== undefined) Object.assign(state, { [name]: value });

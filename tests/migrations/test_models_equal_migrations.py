@@ -29,5 +29,5 @@ def test_upgrading_twice_changes_nothing(empty_database: str) -> None:
 
 def test_going_down_and_up_again_works(empty_database: str) -> None:
     migrate(empty_database)
-    migrate(empty_database, to="base")
+    migrate(empty_database, down_to="base")
     migrate(empty_database)

@@ -40,12 +40,12 @@ def create_tables(url: str) -> None:
     database.dispose()
 
 
-def migrate(url: str, *, to: str = "head") -> None:
-    """Run the migrations up or down to a revision."""
+def migrate(url: str, *, to: str = "head", down_to: str | None = None) -> None:
+    """Run the migrations up to a revision, or down to one."""
     config = Config(ROOT / "alembic.ini")
     config.attributes["url"] = url
-    if to == "base":
-        command.downgrade(config, to)
+    if down_to is not None:
+        command.downgrade(config, down_to)
     else:
         command.upgrade(config, to)
 

@@ -17,7 +17,7 @@ from webapp.coverage.grid import Door, Seen, Unit, arrange, count_states, read_d
 from webapp.coverage.models import KnockDay
 from webapp.coverage.tally import Headline, Tally
 from webapp.coverage.trend import Week, of_building
-from webapp.places.models import Assignment, Building
+from webapp.places.models import Assignment, Building, Household
 
 HISTORY = 8
 
@@ -166,6 +166,9 @@ def _colleagues(session: Session, community_id: int) -> list[Colleague]:
 
 
 def _history(session: Session, community_id: int, building_id: str) -> list[Day]:
+    doors = select(Household.id).where(
+        Household.community_id == community_id, Household.building_id == building_id
+    )
     statement = (
         select(
             KnockDay.day,
@@ -173,7 +176,7 @@ def _history(session: Session, community_id: int, building_id: str) -> list[Day]
             func.sum(KnockDay.visits),
             func.count(KnockDay.member_id.distinct()),
         )
-        .where(KnockDay.community_id == community_id, KnockDay.building_id == building_id)
+        .where(KnockDay.community_id == community_id, KnockDay.household_id.in_(doors))
         .group_by(KnockDay.day)
         .order_by(KnockDay.day.desc())
         .limit(HISTORY)

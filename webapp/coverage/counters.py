@@ -26,7 +26,7 @@ from webapp.coverage.models import (
     MemberDay,
 )
 from webapp.places.announce import Change, Standing
-from webapp.places.models import Building
+from webapp.places.models import Building, Household
 from webapp.visits.fold import State
 from webapp.visits.models import DoorState
 from webapp.visits.refold import DoorChange
@@ -35,11 +35,12 @@ Counts = tuple[int, ...]
 """In the order of COUNTS."""
 
 ZERO: Counts = (0,) * len(COUNTS)
+NOTHING = 0, 0
 KnockKey = tuple[str, date, str]
 """(household, day, member)"""
 
-Knocks = dict[KnockKey, tuple[str, int, int]]
-"""→ (building, visits, leaflets)"""
+Knocks = dict[KnockKey, tuple[int, int]]
+"""→ (visits, leaflets)"""
 
 _OF: BindParameter[int] = bindparam("of")
 _BUILDINGS = Building.__table__.c
@@ -64,7 +65,6 @@ _KNOCKED = select(
     _KNOCKS.household_id,
     _KNOCKS.day,
     _KNOCKS.member_id,
-    _KNOCKS.building_id,
     _KNOCKS.visits,
     _KNOCKS.leaflets,
 ).where(_KNOCKS.community_id == _OF, db.among(_KNOCKS.household_id, "ids"))
@@ -163,10 +163,12 @@ def _latest(change: Change, building_id: str, known: int | None, delta: _Delta) 
     """The latest moment of a visit; looked up only when the latest was voided."""
     latest = max(known if known is not None else -1, delta.latest)
     if delta.lost >= latest:
+        doors = select(Household.id).where(
+            Household.community_id == change.community_id, Household.building_id == building_id
+        )
         found = change.session.scalar(
             select(func.max(DoorState.last_at)).where(
-                DoorState.community_id == change.community_id,
-                DoorState.building_id == building_id,
+                DoorState.community_id == change.community_id, DoorState.household_id.in_(doors)
             )
         )
         return int(found) if found is not None else None
@@ -185,14 +187,14 @@ def _write_community_day(change: Change, total: Sequence[int], day: date) -> Non
 
 
 def knocks_of(doors: Iterable[DoorChange], timezone: str) -> Knocks:
-    """(household, day, member) → (building, visits, leaflets), from the doors' visits."""
+    """(household, day, member) → (visits, leaflets), from the doors' visits."""
     found: Knocks = {}
     for door in doors:
         for visit in door.visits:
             day = clock.day_of(visit.seen.moment, timezone)
             key = door.household_id, day, visit.by
-            _, visits, leaflets = found.get(key, ("", 0, 0))
-            found[key] = door.building_id, visits + 1, leaflets + visit.seen.leaflets
+            visits, leaflets = found.get(key, NOTHING)
+            found[key] = visits + 1, leaflets + visit.seen.leaflets
     return found
 
 
@@ -203,13 +205,13 @@ def _count_knocks(change: Change, doors: Sequence[DoorChange], timezone: str) ->
     added = knocks_of([door for door in doors if door.grown], timezone)
     known = _knocks_before(change, [door for door in doors if door.grown], added)
     before |= known
-    for key, (building_id, visits, leaflets) in added.items():
-        _, visits_before, leaflets_before = known.get(key, ("", 0, 0))
-        after[key] = building_id, visits_before + visits, leaflets_before + leaflets
+    for key, (visits, leaflets) in added.items():
+        visits_before, leaflets_before = known.get(key, NOTHING)
+        after[key] = visits_before + visits, leaflets_before + leaflets
     _write_knocks(change, before, after)
     steps: defaultdict[tuple[str, date], list[int]] = defaultdict(lambda: [0, 0])
     for sign, side in ((-1, before), (1, after)):
-        for (_, day, member_id), (_, _, leaflets) in side.items():
+        for (_, day, member_id), (_, leaflets) in side.items():
             step = steps[member_id, day]
             step[0] += sign
             step[1] += sign * leaflets
@@ -238,33 +240,26 @@ def _knocks_before(change: Change, doors: Sequence[DoorChange], added: Knocks) -
 def _knocks(change: Change, statement: Any, values: Mapping[str, Any]) -> Knocks:
     found = change.session.execute(statement, {"of": change.community_id, **values}).all()
     return {
-        (household_id, day, member_id): (building_id, visits, leaflets)
-        for household_id, day, member_id, building_id, visits, leaflets in found
+        (household_id, day, member_id): (visits, leaflets)
+        for household_id, day, member_id, visits, leaflets in found
     }
 
 
-def _write_knocks(
-    change: Change,
-    before: Mapping[KnockKey, tuple[str, int, int]],
-    after: Mapping[KnockKey, tuple[str, int, int]],
-) -> None:
+def _write_knocks(change: Change, before: Knocks, after: Knocks) -> None:
     rows = [
         {
             "community_id": change.community_id,
             "household_id": household_id,
             "day": day,
             "member_id": member_id,
-            "building_id": values[0],
-            "visits": values[1],
-            "leaflets": values[2],
+            "visits": values[0],
+            "leaflets": values[1],
         }
         for (household_id, day, member_id), values in after.items()
         if before.get((household_id, day, member_id)) != values
     ]
     keys = ["community_id", "household_id", "day", "member_id"]
-    db.upsert(
-        change.session, KnockDay, rows, keys=keys, columns=["building_id", "visits", "leaflets"]
-    )
+    db.upsert(change.session, KnockDay, rows, keys=keys, columns=["visits", "leaflets"])
     key = tuple_(KnockDay.household_id, KnockDay.day, KnockDay.member_id)
     for gone in db.chunks(before.keys() - after.keys()):
         change.session.execute(

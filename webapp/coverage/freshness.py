@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Device, Member, Person
 from webapp.core.clock import HOUR
-from webapp.operations.models import Operation
+from webapp.operations.models import NOT_ACCEPTED, Operation
 
 STALE = 2 * HOUR
 
@@ -71,7 +71,11 @@ def _phones(session: Session, community_id: int) -> list[Phone]:
 def _undecided(session: Session, community_id: int) -> dict[str, int]:
     statement = (
         select(Operation.status, func.count())
-        .where(Operation.community_id == community_id, Operation.status.in_(["waiting", "held"]))
+        .where(
+            Operation.community_id == community_id,
+            Operation.status.in_(["waiting", "held"]),
+            NOT_ACCEPTED,
+        )
         .group_by(Operation.status)
     )
     return {status: count for status, count in session.execute(statement)}

@@ -82,21 +82,23 @@ class CommunityDay(Counts, Base):
 
 
 class KnockDay(Base):
-    """A door visited by a member on a day (of the moment): counts once, however many `visits`."""
+    """A door visited by a member on a day (of the moment): counts once, however many `visits`.
+
+    Kept in the order of its key, without a row's number and the index from one to the other.
+    """
 
     __tablename__ = "knock_day"
     __table_args__ = (
         ForeignKeyConstraint(
             ["community_id", "household_id"], ["household.community_id", "household.id"]
         ),
-        Index("ix_knock_day_building", "community_id", "building_id", "day"),
+        {"sqlite_with_rowid": False},
     )
 
     community_id: Mapped[int] = mapped_column(Integer, primary_key=True)
     household_id: Mapped[str] = mapped_column(Id, primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     member_id: Mapped[str] = mapped_column(Id, primary_key=True)
-    building_id: Mapped[str] = mapped_column(Id)
     visits: Mapped[int] = mapped_column(Integer)
     leaflets: Mapped[int] = mapped_column(Integer, default=0)
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts import sequence
 from webapp.accounts.models import Community
 from webapp.core import clock, db
-from webapp.coverage.counters import ZERO, KnockKey, counted, knocks_of, write_building_days
+from webapp.coverage.counters import ZERO, Knocks, counted, knocks_of, write_building_days
 from webapp.coverage.models import COUNTS, BuildingCount, CommunityDay, KnockDay, MemberDay
 from webapp.places.announce import Change, DoorEvent, Standing
 from webapp.places.models import Building, Household
@@ -44,7 +44,7 @@ class Truth:
     """
 
     buildings: dict[str, dict[str, Any]] = field(default_factory=dict)
-    knocks: dict[KnockKey, tuple[str, int, int]] = field(default_factory=dict)
+    knocks: Knocks = field(default_factory=dict)
     members: dict[tuple[str, date], tuple[int, int]] = field(default_factory=dict)
     doors: list[Difference] = field(default_factory=list)
     events: list[DoorEvent] = field(default_factory=list)
@@ -80,7 +80,7 @@ def compute(session: Session, community_id: int) -> Truth:
             truth.buildings[building_id] = _counts(doors)
             truth.knocks |= knocks_of(doors, timezone)
     members: defaultdict[tuple[str, date], list[int]] = defaultdict(lambda: [0, 0])
-    for (_, day, member_id), (_, _, leaflets) in truth.knocks.items():
+    for (_, day, member_id), (_, leaflets) in truth.knocks.items():
         members[member_id, day][0] += 1
         members[member_id, day][1] += leaflets
     truth.members = {key: (value[0], value[1]) for key, value in members.items()}
@@ -169,7 +169,7 @@ def _building_differences(
 
 def _knock_differences(session: Session, community_id: int, truth: Truth) -> Iterator[Difference]:
     kept = {
-        (row.household_id, row.day, row.member_id): (row.building_id, row.visits, row.leaflets)
+        (row.household_id, row.day, row.member_id): (row.visits, row.leaflets)
         for row in session.scalars(select(KnockDay).where(KnockDay.community_id == community_id))
     }
     for key in kept.keys() | truth.knocks.keys():
@@ -211,10 +211,8 @@ def _rewrite(session: Session, community_id: int, truth: Truth, now: int) -> Non
     tenant = {"community_id": community_id}
     buildings = [tenant | {"building_id": b} | counts for b, counts in truth.buildings.items()]
     knocks = [
-        tenant
-        | {"household_id": h, "day": d, "member_id": m}
-        | {"building_id": b, "visits": v, "leaflets": n}
-        for (h, d, m), (b, v, n) in truth.knocks.items()
+        tenant | {"household_id": h, "day": d, "member_id": m, "visits": v, "leaflets": n}
+        for (h, d, m), (v, n) in truth.knocks.items()
     ]
     members = [
         tenant | {"member_id": m, "day": d, "doors": doors, "leaflets": leaflets}

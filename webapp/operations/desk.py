@@ -20,7 +20,7 @@ from webapp.core.clock import DAY
 from webapp.core.errors import NotFound, Problem
 from webapp.operations.batch import ACCEPTED, DISMISSED, HELD, WAITING, Batch, Item
 from webapp.operations.decode import understand
-from webapp.operations.models import Operation, OperationRival
+from webapp.operations.models import NOT_ACCEPTED, Operation, OperationRival
 from webapp.operations.push import finish, settle
 from webapp.operations.registry import Described, registry
 
@@ -51,7 +51,11 @@ def cases(session: Session, community_id: int, *, now: int, limit: int = 200) ->
     old = and_(Operation.status == WAITING, Operation.received_at < now - WAITING_SHOWN_AFTER)
     statement = (
         select(Operation)
-        .where(Operation.community_id == community_id, or_(Operation.status == HELD, old))
+        .where(
+            Operation.community_id == community_id,
+            or_(Operation.status == HELD, old),
+            NOT_ACCEPTED,
+        )
         .order_by(Operation.received_at, Operation.id)
         .limit(limit)
     )
@@ -137,6 +141,7 @@ def try_again(session: Session, community_id: int, timezone: str, *, now: int) -
         Operation.community_id == community_id,
         Operation.status == HELD,
         Operation.code == "not_understood",
+        NOT_ACCEPTED,
         Operation.type.in_(set(registry.kinds)),
     )
     rows = session.scalars(statement).all()

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,8 +32,13 @@ class DoorState(Base):
         ForeignKeyConstraint(
             ["community_id", "household_id"], ["household.community_id", "household.id"]
         ),
-        Index("ix_door_state_building", "community_id", "building_id"),
-        Index("ix_door_state_follow_up", "community_id", "follow_up_on"),
+        Index(
+            "ix_door_state_follow_up",
+            "community_id",
+            "follow_up_on",
+            sqlite_where=text("follow_up_on IS NOT NULL"),
+            postgresql_where=text("follow_up_on IS NOT NULL"),
+        ),
     )
 
     community_id: Mapped[int] = mapped_column(Integer, primary_key=True)

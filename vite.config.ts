@@ -27,6 +27,6 @@ export default defineConfig(({ mode }) => ({
             input: 'static/app/sw/sw.ts',
             output: { format: 'iife', entryFileNames: 'sw.js' },
           }
-        : { input: ['static/app/main.tsx', 'static/app/desk.ts'] },
+        : { input: ['static/app/main.tsx', 'static/app/desk.ts', 'static/app/resident.ts'] },
   },
 }));

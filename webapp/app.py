@@ -12,6 +12,7 @@ from webapp.accounts import api as accounts_api
 from webapp.accounts import commands as accounts_commands
 from webapp.accounts import pages as accounts_pages
 from webapp.alerts import api as alerts_api
+from webapp.alerts import settings_page as alert_settings_page
 from webapp.core import assets, compress, db, http, i18n
 from webapp.core.settings import Settings, from_environment
 from webapp.coverage import api as coverage_api
@@ -24,6 +25,8 @@ from webapp.operations import routes as operations_routes
 from webapp.places import assign_command, building_routes, import_routes
 from webapp.places import commands as places_commands
 from webapp.sync import routes as sync_routes
+from webapp.trust import api as trust_api
+from webapp.trust import verify as trust_verify
 
 ROOT = Path(__file__).parents[1]
 
@@ -70,11 +73,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(import_routes.bp)
     app.register_blueprint(sync_routes.bp)
     app.register_blueprint(alerts_api.bp)
+    app.register_blueprint(alert_settings_page.bp)
     app.register_blueprint(pwa.bp)
     app.register_blueprint(building_routes.bp)
     app.register_blueprint(coverage_pages.bp)
     app.register_blueprint(coverage_export.bp)
     app.register_blueprint(coverage_api.bp)
+    app.register_blueprint(trust_api.bp)
+    app.register_blueprint(trust_verify.bp)
     formats.init_app(app)
     cli.init_app(app)
     for command in assign_command.COMMANDS + coverage_commands.COMMANDS:

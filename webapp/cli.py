@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import secrets
 import signal
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from types import FrameType
 
 import click
@@ -60,10 +62,10 @@ def restore_backup(context: click.Context, file: Path, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Do what is queued, then end.")
+@click.option("--once", is_flag=True, help="Do what is queued and due, then end.")
 @with_appcontext
 def worker(once: bool) -> None:
-    """Do the work in the background (imports, backups); one per installation is enough."""
+    """Do the work in the background (imports, alerts, backups); one per installation is enough."""
     logging.basicConfig(level=logging.INFO, format="worker: %(message)s")
     asked: list[int] = []
 
@@ -75,15 +77,29 @@ def worker(once: bool) -> None:
     if once:
         while not asked and jobs.run_one():
             pass
+        jobs.run_steps(clock.now(), ending=True)
     else:
-        jobs.work(until=lambda: bool(asked), regularly=back_up_when_due)
+        _work(until=lambda: bool(asked))
     db.current().dispose()
 
 
-def back_up_when_due() -> None:
+def _work(until: Callable[[], bool]) -> None:
+    """Jobs here, regular steps beside them."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+
+    def keep_time() -> None:
+        with app.app_context():
+            jobs.keep_time(until=until)
+
+    beside = Thread(target=keep_time, name="regular steps")
+    beside.start()
+    jobs.work(until=until)
+    beside.join()
+
+
+def back_up_when_due(now: int) -> None:
     """A copy a day into instance/backups, old ones deleted; a failure is logged, not fatal."""
     folder = _settings().instance / "backups"
-    now = clock.now()
     newest = max((path.stat().st_mtime for path in folder.glob(backup.PATTERN)), default=0)
     if now - newest * 1000 < BACKUP_EVERY:
         return
@@ -96,6 +112,7 @@ def init_app(app: Flask) -> None:
     """Register all commands."""
     for group in (database, backups, worker):
         app.cli.add_command(group)
+    jobs.regularly("backup", back_up_when_due, every=clock.MINUTE, at_once=False)
 
 
 def _settings() -> Settings:

@@ -12,12 +12,17 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.accounts import announce as accounts_announce
 from webapp.accounts import feed as accounts_feed
 from webapp.accounts.models import Member
 from webapp.alerts import feed as alerts_feed
+from webapp.alerts import leaving
 from webapp.alerts import refold as alerts_refold
 from webapp.alerts import rights as alerts_rights
+from webapp.alerts import settings as alerts_settings
+from webapp.alerts import worker as alerts_worker
 from webapp.alerts.operations import KINDS as ALERT_KINDS
+from webapp.core import clock, jobs
 from webapp.coverage import counters
 from webapp.operations import feeds
 from webapp.operations.registry import Reader, Row, registry
@@ -25,6 +30,8 @@ from webapp.operations.void import VoidKind
 from webapp.places import announce, doors
 from webapp.places import feed as places_feed
 from webapp.places.operations import HouseholdAddKind
+from webapp.trust import feed as trust_feed
+from webapp.trust.operations import ShiftKind
 from webapp.visits import feed as visits_feed
 from webapp.visits import refold
 from webapp.visits.operations import DoorWishKind, VisitKind
@@ -32,7 +39,7 @@ from webapp.visits.operations import DoorWishKind, VisitKind
 
 def wire() -> None:
     """Connect the features; doing it twice changes nothing."""
-    for kind in (HouseholdAddKind(), VisitKind(), DoorWishKind(), VoidKind()):
+    for kind in (HouseholdAddKind(), VisitKind(), DoorWishKind(), ShiftKind(), VoidKind()):
         registry.add_kind(kind)
     for alert_kind in ALERT_KINDS:
         registry.add_kind(alert_kind())
@@ -43,14 +50,20 @@ def wire() -> None:
     registry.add_feed(feeds.ME, feeds.own_results)
     registry.add_feed(feeds.ME, places_feed.assignment_rows)
     registry.add_feed(feeds.COMMUNITY, alerts_feed.alert_rows)
+    registry.add_feed(feeds.COMMUNITY, alerts_settings.settings_rows)
     registry.add_feed(feeds.ME, alerts_feed.my_alert_rows)
     registry.add_feed(feeds.ME, alerts_feed.my_follow_up_rows)
+    for feed in (trust_feed.badge_rows, trust_feed.shift_rows, trust_feed.late_rows):
+        registry.add_feed(feeds.ME, feed)
     registry.add_feed("building", places_feed.building_rows)
     registry.add_feed("building", visits_feed.household_rows)
     registry.add_latest("building", places_feed.building_latest)
     registry.add_finisher(refold.refold_touched)
     registry.add_finisher(alerts_refold.refold_touched)
     doors.also_allow(alerts_rights.errands)
+    accounts_announce.listen(leaving.member_ended)
+    jobs.regularly("follow-ups", alerts_worker.open_due, every=clock.MINUTE)
+    jobs.regularly("closed alerts", alerts_worker.tidy, every=clock.HOUR)
     announce.listen(refold.refold)
     refold.listen(counters.count)
 

@@ -4,7 +4,15 @@
  * What a phone records; which one, says its type.
  */
 export type Operation =
-  AlertAttempt | AlertJoin | AlertOutcome | DoorWish | FollowUp | HouseholdAdd | Visit | Void;
+  | AlertAttempt
+  | AlertJoin
+  | AlertOutcome
+  | DoorWish
+  | FollowUp
+  | HouseholdAdd
+  | ShiftChange
+  | Visit
+  | Void;
 
 /**
  * One step on the ladder and what came of it. Amounts in fen, distances in metres; `separate`:
@@ -243,6 +251,49 @@ export interface LastAttempt {
     | 'wrong_number';
   at: number;
   by: string;
+}
+/**
+ * A row of the bucket `community`, one only: minutes and contact policy by level.
+ */
+export interface AlertSettingsRow {
+  kind: 'alert_settings';
+  id: string;
+  minutes: {
+    [k: string]: number;
+  };
+  policies: {
+    [k: string]: ContactPolicy;
+  };
+}
+/**
+ * How to go on when nobody answers: after `calls` unanswered calls within `within` minutes all
+ * of `then` at once, and another round after `retry` minutes. `family`: a busy line means to
+ * reach the family in parallel.
+ */
+export interface ContactPolicy {
+  calls?: number;
+  within?: number;
+  /**
+   * @maxItems 7
+   */
+  then?: ('bank' | 'call' | 'door' | 'family' | 'message' | 'police' | 'workplace')[];
+  retry?: number;
+  family?: boolean;
+}
+/**
+ * The badge's key (base64, 20 bytes for HMAC-SHA-1), given out this once.
+ */
+export interface BadgeKeyAnswer {
+  badge: string;
+  number: string;
+  digits: number;
+  key: string;
+}
+/**
+ * `POST /api/v1/badge/key`. `move`: also when another phone holds the badge.
+ */
+export interface BadgeKeyRequest {
+  move?: boolean;
 }
 /**
  * What is new in a bucket: first forget `gone`, then take over `rows` (see docs/sync.md).
@@ -508,6 +559,17 @@ export interface MyFollowUpRow {
   building?: string | null;
   place?: string;
   opened?: boolean;
+}
+/**
+ * On or off duty; `until` is when a shift that starts is meant to end (phone's clock).
+ */
+export interface ShiftChange {
+  type: 'shift';
+  id: string;
+  at: string;
+  skew_ms?: number;
+  action: 'end' | 'start';
+  until?: string | null;
 }
 /**
  * One knock at a door. `leaflets` per kind; distances in metres; `by` is the member for whom

@@ -21,6 +21,8 @@ INSTALLATION = {
     "sign_in",
     "invite",
     "limit_window",
+    "recent_tries",
+    "badge_number",
     "job",
     "gazetteer",
 }

@@ -37,8 +37,8 @@ PUBLIC = {
     "accounts_api.read_code",
     "accounts_api.join",
 }
-PUBLIC_PACKAGES = {"pwa"}
-"""What shows nobody's data: the shell, the worker, the manifest."""
+PUBLIC_PACKAGES = {"pwa", "verify"}
+"""What shows nobody's data (the shell, the worker, the manifest), or only to who knows a code."""
 
 
 def routes(app: Flask) -> Iterator[tuple[Rule, str]]:

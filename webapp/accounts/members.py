@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from webapp.accounts import audit, devices, sequence, sessions
+from webapp.accounts import announce, audit, devices, sequence, sessions
 from webapp.accounts.actor import Actor
 from webapp.accounts.models import Member, SignIn
 from webapp.accounts.queries import get_member
@@ -86,6 +86,7 @@ def end(session: Session, who: Actor, community_id: int, member_id: str, *, now:
     devices.revoke_all(session, community_id, member_id, now=now)
     sessions.close_all(session, _of(community_id, member_id), SignIn.device_id.is_(None))
     audit.note(session, community_id, who, "member_end", member_id, now=now)
+    announce.membership_ended(session, community_id, member_id, now)
 
 
 def change(

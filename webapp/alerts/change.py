@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import sequence
-from webapp.accounts.models import Community
+from webapp.accounts.models import Community, Member
 from webapp.accounts.sequence import Numbers
 from webapp.alerts.models import Alert
-from webapp.core.errors import NotFound
+from webapp.core.errors import NotFound, Problem
 
 NUMBERS = 16
 
@@ -40,3 +41,15 @@ def get_alert(session: Session, community_id: int, alert_id: str) -> Alert:
     if alert is None:
         raise NotFound("alert_unknown")
     return alert
+
+
+def check_members(session: Session, community_id: int, member_ids: Sequence[str]) -> None:
+    """NotFound `member_unknown`, Problem `member_not_active` (409): work goes to active members."""
+    statement = select(Member.id, Member.status).where(
+        Member.community_id == community_id, Member.id.in_(list(member_ids))
+    )
+    status = {member_id: state for member_id, state in session.execute(statement)}
+    if len(status) != len(member_ids):
+        raise NotFound("member_unknown")
+    if any(state != "active" for state in status.values()):
+        raise Problem("member_not_active", status=409)

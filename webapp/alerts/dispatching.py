@@ -12,7 +12,7 @@ from webapp.accounts.actor import ActingMember, Actor
 from webapp.accounts.models import Member, Person
 from webapp.alerts import leases
 from webapp.alerts.announce import tell
-from webapp.alerts.change import Change, begin, get_alert
+from webapp.alerts.change import Change, begin, check_members, get_alert
 from webapp.alerts.fields import wrong
 from webapp.alerts.models import Alert, AlertWorker
 from webapp.alerts.recording import record_all
@@ -38,7 +38,7 @@ def dispatch(
     members = list(dict.fromkeys(member_ids))
     if not members:
         raise Problem("nothing_chosen")
-    _check_members(session, community_id, members)
+    check_members(session, community_id, members)
     rows = leases.workers(session, community_id, alert_id)
     before = leases.held(change, alert)
     new = [member_id for member_id in members if member_id not in before]
@@ -108,7 +108,7 @@ def hand_over(
         raise NotFound("alert_unknown")
     if member_id == who.member_id:
         raise wrong("alert_invalid", "member")
-    _check_members(session, community_id, [member_id])
+    check_members(session, community_id, [member_id])
     leases.take_away(rows, who.member_id, now)
     if who.member_id in alert.working:
         _join(change, alert, who.member_id, "off")
@@ -172,17 +172,6 @@ def _join(change: Change, alert: Alert, member_id: str, action: str) -> None:
         "at": clock.iso(moment),
     }
     record_all(change.session, alert.community_id, [operation], member_id=member_id, now=change.now)
-
-
-def _check_members(session: Session, community_id: int, member_ids: Sequence[str]) -> None:
-    statement = select(Member.id, Member.status).where(
-        Member.community_id == community_id, Member.id.in_(list(member_ids))
-    )
-    status = {member_id: state for member_id, state in session.execute(statement)}
-    if len(status) != len(member_ids):
-        raise NotFound("member_unknown")
-    if any(state != "active" for state in status.values()):
-        raise Problem("member_not_active", status=409)
 
 
 def _names(session: Session, community_id: int, member_ids: set[str]) -> str:

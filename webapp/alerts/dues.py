@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from webapp.accounts import audit
+from webapp.accounts.actor import Actor
 from webapp.accounts.models import Member
-from webapp.alerts import leases
-from webapp.alerts.change import Change
+from webapp.alerts import leases, settings
+from webapp.alerts.change import Change, begin, check_members
 from webapp.alerts.follow_ups import Due
 from webapp.alerts.models import Alert, AlertWorker, FollowUpDue
+from webapp.core import clock
+from webapp.core.errors import NotFound
+from webapp.core.ids import new_id
+
+ASKING = "follow_up"
+"""How a member had an alert: to ask again. Such turns are written down when they are over."""
 
 
 def dues_of(session: Session, community_id: int, alert_id: str) -> list[FollowUpDue]:
@@ -79,20 +88,111 @@ def _forget(change: Change, row: FollowUpDue) -> None:
 
 
 def owner_of(session: Session, alert: Alert) -> str | None:
-    """Whose a follow-up is: the member who worked the alert last, else the team leader, else the
-    deputy; none: the desk's."""
+    """Whose a follow-up is: the member who worked the alert last (if the community wants it so),
+    else the team leader, else the deputy; none: the desk's."""
     active = (
         select(Member.id, Member.lead, Member.deputy)
         .where(Member.community_id == alert.community_id, Member.status == "active")
         .order_by(Member.lead.desc(), Member.deputy.desc(), Member.joined_at, Member.id)
     )
     team = {row.id: row for row in session.execute(active)}
+    leader = next((row.id for row in team.values() if row.lead or row.deputy), None)
+    if settings.of(session, alert.community_id).follow_ups_by == "lead":
+        return leader
     worked = (
         select(AlertWorker.member_id)
-        .where(AlertWorker.community_id == alert.community_id, AlertWorker.alert_id == alert.id)
+        .where(
+            AlertWorker.community_id == alert.community_id,
+            AlertWorker.alert_id == alert.id,
+            AlertWorker.how != ASKING,
+        )
         .order_by(AlertWorker.since.desc(), AlertWorker.id.desc())
     )
     for member_id in session.scalars(worked):
         if member_id in team:
             return str(member_id)
-    return next((row.id for row in team.values() if row.lead or row.deputy), None)
+    return leader
+
+
+def give(
+    session: Session,
+    community_id: int,
+    due_id: str,
+    member_id: str | None,
+    *,
+    who: Actor | None,
+    now: int,
+) -> None:
+    """Give a follow-up to another member, or to the desk (none). NotFound `follow_up_unknown`,
+    `member_unknown`, Problem `member_not_active`."""
+    change = begin(session, community_id, now)
+    row = session.get(FollowUpDue, (community_id, due_id), populate_existing=True)
+    if row is None or not is_open(row):
+        raise NotFound("follow_up_unknown")
+    if member_id is not None:
+        check_members(session, community_id, [member_id])
+    if row.given_to != member_id:
+        _give(change, row, member_id)
+        audit.note(
+            session, community_id, who, "follow_up_give", row.alert_id, now=now, to=member_id
+        )
+
+
+def pass_on(change: Change, member_id: str) -> None:
+    """Give what a member leaves behind to whoever is next."""
+    statement = select(FollowUpDue).where(
+        FollowUpDue.community_id == change.community_id,
+        FollowUpDue.given_to == member_id,
+        FollowUpDue.done_at.is_(None),
+        FollowUpDue.gone_at.is_(None),
+    )
+    for row in change.session.scalars(statement).all():
+        alert = change.session.get_one(Alert, (change.community_id, row.alert_id))
+        _give(change, row, owner_of(change.session, alert))
+
+
+def _give(change: Change, row: FollowUpDue, member_id: str | None) -> None:
+    if row.given_to is not None:
+        leases.forget(change, row.id, row.given_to)
+        change.session.add(_turn(row, change.now))  # what they recorded without signal counts
+    row.given_to, row.given_at = member_id, change.now if member_id else None
+    row.seq = next(change.numbers)
+    change.session.flush()
+
+
+def _turn(row: FollowUpDue, now: int) -> AlertWorker:
+    return AlertWorker(
+        community_id=row.community_id,
+        id=new_id(),
+        alert_id=row.alert_id,
+        member_id=row.given_to,
+        how=ASKING,
+        since=row.given_at,
+        ended_at=now,
+    )
+
+
+def open_due(change: Change) -> int:
+    """Let the person's data go to the phones of those whose follow-up is due today or was;
+    returns how many were opened."""
+    today = clock.day_of(change.now, change.timezone)
+    rows = change.session.scalars(_closed_until(change.community_id, today)).all()
+    for row in rows:
+        row.opened_at, row.seq = change.now, next(change.numbers)
+    return len(rows)
+
+
+def any_due(session: Session, community_id: int, today: date) -> bool:
+    """Whether there is anything to open."""
+    return session.scalars(_closed_until(community_id, today).limit(1)).first() is not None
+
+
+def _closed_until(community_id: int, today: date) -> Select[FollowUpDue]:
+    return select(FollowUpDue).where(
+        FollowUpDue.community_id == community_id,
+        FollowUpDue.due_on <= today,
+        FollowUpDue.opened_at.is_(None),
+        FollowUpDue.given_to.is_not(None),
+        FollowUpDue.done_at.is_(None),
+        FollowUpDue.gone_at.is_(None),
+    )

@@ -138,7 +138,7 @@ class AlertPerson(Base):
 class AlertWorker(Base):
     """Who was given an alert, from when to when: the right to record, and the data on the phone.
 
-    `how`: dispatched, taken, handed. `ended_at`: the desk, a hand-over or the end of the
+    `how`: dispatched, taken, handed, follow_up. `ended_at`: the desk, a hand-over or the end of the
     membership; `left_at` is derived from the member's own operations. Live while both are none.
     """
 

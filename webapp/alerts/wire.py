@@ -4,8 +4,9 @@ these: the rows of the pull are described here too, so that they are declared on
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
-from msgspec import Raw, Struct, field
+from msgspec import Meta, Raw, Struct, field
 
 from webapp.accounts.wire import Uuid
 from webapp.alerts import codes
@@ -143,6 +144,28 @@ class MyFollowUpRow(AlertPersonal, tag_field="kind", tag="my_follow_up", kw_only
     opened: bool = False
 
 
+class ContactPolicy(Struct, frozen=True):
+    """How to go on when nobody answers: after `calls` unanswered calls within `within` minutes all
+    of `then` at once, and another round after `retry` minutes. `family`: a busy line means to
+    reach the family in parallel."""
+
+    calls: Annotated[int, Meta(ge=1, le=9)] = 2
+    within: Annotated[int, Meta(ge=1, le=240)] = 5
+    then: Annotated[list[codes.Channel], Meta(max_length=7)] = field(
+        default_factory=lambda: ["message", "door"]
+    )
+    retry: Annotated[int, Meta(ge=1, le=1440)] = 10
+    family: bool = True
+
+
+class AlertSettingsRow(Struct, tag_field="kind", tag="alert_settings", kw_only=True):
+    """A row of the bucket `community`, one only: minutes and contact policy by level."""
+
+    id: str
+    minutes: dict[codes.Level, int]
+    policies: dict[codes.Level, ContactPolicy]
+
+
 class HandOverRequest(Struct):
     """`POST /api/v1/alerts/<id>/hand-over`: to whom."""
 
@@ -151,5 +174,11 @@ class HandOverRequest(Struct):
 
 def bodies() -> dict[str, type[Struct]]:
     """The structures by the name that they have in the generated documents."""
-    kinds: tuple[type[Struct], ...] = (AlertRow, HandOverRequest, MyAlertRow, MyFollowUpRow)
+    kinds: tuple[type[Struct], ...] = (
+        AlertRow,
+        AlertSettingsRow,
+        HandOverRequest,
+        MyAlertRow,
+        MyFollowUpRow,
+    )
     return {kind.__name__: kind for kind in kinds}

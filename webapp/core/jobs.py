@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Index, Integer, String, Text, or_, select, update
@@ -112,6 +113,42 @@ def stop(session: Session, job_id: str, *, now: int) -> None:
     )
 
 
+@dataclass(slots=True)
+class Step:
+    """Something that the worker does again and again. It gets the time (ms), opens transactions of
+    its own, and does no harm when it runs twice, also in two workers at once.
+
+    `every` in ms; `at_once`: also when the worker only does what is due and ends.
+    """
+
+    name: str
+    run: Callable[[int], None]
+    every: int
+    at_once: bool = True
+    due_at: int = 0
+
+
+_steps: dict[str, Step] = {}
+
+
+def regularly(name: str, run: Callable[[int], None], *, every: int, at_once: bool = True) -> None:
+    """Have the worker do this (once per name)."""
+    _steps[name] = Step(name, run, every, at_once)
+
+
+def run_steps(now: int, *, ending: bool = False) -> None:
+    """Do the steps that are due; one that fails is logged, keeps nobody else from working, and is
+    tried again when it is due again. `ending`: the worker does this once."""
+    for step in list(_steps.values()):
+        if step.due_at > now or (ending and not step.at_once):
+            continue
+        step.due_at = now + step.every
+        try:
+            step.run(now)
+        except Exception:
+            log.exception("%s failed", step.name)
+
+
 def run_one() -> bool:
     """Do the oldest job that nobody holds; says whether there was one."""
     now = clock.now()
@@ -132,30 +169,19 @@ def run_one() -> bool:
     return True
 
 
-def work(
-    *,
-    idle: float = 0.5,
-    until: Callable[[], bool] = lambda: False,
-    regularly: Callable[[], None] = lambda: None,
-) -> None:
-    """Do jobs one after the other, looking for new ones every `idle` seconds.
-
-    `regularly` is called once a minute; when it fails that is logged and tried again.
-    """
-    next_time = 0
+def work(*, idle: float = 0.5, until: Callable[[], bool] = lambda: False) -> None:
+    """Do jobs one after the other, looking for new ones every `idle` seconds."""
     while not until():
-        if clock.now() >= next_time:
-            next_time = clock.now() + clock.MINUTE
-            _quietly(regularly)
         if not run_one():
             time.sleep(idle)
 
 
-def _quietly(step: Callable[[], None]) -> None:
-    try:
-        step()
-    except Exception:
-        log.exception("%s failed", getattr(step, "__name__", "a regular task"))
+def keep_time(*, idle: float = 0.5, until: Callable[[], bool] = lambda: False) -> None:
+    """Do the regular steps when they are due, in a thread of their own: an alert that is overdue
+    does not wait for an import of an hour."""
+    while not until():
+        run_steps(clock.now())
+        time.sleep(idle)
 
 
 def _run(job_id: str, kind: str) -> None:

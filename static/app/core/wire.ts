@@ -90,6 +90,9 @@ export interface AssignmentRow {
 /** The team's list: no person, no room. */
 export type AlertRow = contract.AlertRow;
 
+/** Minutes and contact policy by level. */
+export type AlertSettingsRow = contract.AlertSettingsRow;
+
 /** Whom an alert or a follow-up is about. */
 export type AlertPersonal = Omit<
   contract.MyFollowUpRow,

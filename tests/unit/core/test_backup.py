@@ -16,6 +16,7 @@ from webapp.accounts import epoch
 from webapp.accounts.models import Community
 from webapp.cli import back_up_when_due
 from webapp.core import backup, db
+from webapp.core import clock as product_clock
 from webapp.core.errors import Problem
 
 both_engines = pytest.mark.both_engines
@@ -93,14 +94,14 @@ def test_what_is_no_backup_is_refused_and_changes_nothing(
 def test_the_worker_backs_up_once_a_day(app: Flask, url: str, tmp_path: Path, clock: Clock) -> None:
     folder = Path(app.extensions["qiaomen.settings"].instance) / "backups"
     with app.app_context():
-        back_up_when_due()
+        back_up_when_due(product_clock.now())
         made = list(folder.glob(backup.PATTERN))
         assert len(made) == 1
         clock.set(int(made[0].stat().st_mtime * 1000) + 1_000)
-        back_up_when_due()
+        back_up_when_due(product_clock.now())
         assert list(folder.glob(backup.PATTERN)) == made
         clock.advance(days=1)
-        back_up_when_due()
+        back_up_when_due(product_clock.now())
         assert len(list(folder.glob(backup.PATTERN))) == 2
 
 

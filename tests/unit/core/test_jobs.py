@@ -110,3 +110,44 @@ def test_a_worker_works_until_told_to_stop(context: Flask, done: list[str]) -> N
     queue()
     jobs.work(idle=0, until=lambda: len(done) == 2)
     assert len(done) == 2
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What regular steps did; those of the product are left out."""
+    monkeypatch.setattr(jobs, "_steps", {})
+    return []
+
+
+def test_regular_steps_run_when_they_are_due(context: Flask, steps: list[str]) -> None:
+    jobs.regularly("often", lambda now: steps.append(f"often {now}"), every=10)
+    jobs.regularly("seldom", lambda now: steps.append(f"seldom {now}"), every=100)
+    for now in (0, 5, 10, 20, 100):
+        jobs.run_steps(now)
+    assert steps == ["often 0", "seldom 0", "often 10", "often 20", "often 100", "seldom 100"]
+
+
+def test_a_step_that_fails_keeps_nobody_else_from_working(context: Flask, steps: list[str]) -> None:
+    def fail(now: int) -> None:
+        raise RuntimeError(str(now))
+
+    jobs.regularly("broken", fail, every=10)
+    jobs.regularly("whole", lambda now: steps.append(str(now)), every=10)
+    jobs.run_steps(0)
+    jobs.run_steps(10)
+    assert steps == ["0", "10"]
+
+
+def test_a_worker_that_ends_at_once_leaves_out_what_is_for_the_long_run(
+    context: Flask, steps: list[str]
+) -> None:
+    jobs.regularly("backup", lambda now: steps.append("backup"), every=10, at_once=False)
+    jobs.regularly("alerts", lambda now: steps.append("alerts"), every=10)
+    jobs.run_steps(0, ending=True)
+    assert steps == ["alerts"]
+
+
+def test_regular_steps_go_on_until_told(context: Flask, steps: list[str]) -> None:
+    jobs.regularly("count", lambda now: steps.append(str(now)), every=0)
+    jobs.keep_time(idle=0, until=lambda: len(steps) == 3)
+    assert len(steps) == 3

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.factories.accounts import make_community
+from tests.factories.osm import Drawn
 from webapp.core import db
 from webapp.places.models import Building, Gazetteer, Household
 
@@ -168,6 +169,32 @@ def test_people_read_lines_instead_of_json(app: Flask, community: int, tmp_path:
     result = run(app, "households", path, "--community", community)
     assert "created: 2" in result.stdout
     assert "第 4 行" in result.stderr
+
+
+def test_a_map_goes_the_same_way_as_a_list(app: Flask, community: int, tmp_path: Path) -> None:
+    drawn = Drawn()
+    drawn.square(0, 0, building="apartments", name="3号楼", building__levels="6")
+    drawn.node(0, 0, entrance="yes")
+    path = tmp_path / "map"
+    for data in (drawn.xml(), drawn.bzip2(), drawn.pbf()):
+        path.write_bytes(data)
+        result = run(app, "buildings", path, "--community", community, "--json")
+        assert result.exit_code == 0
+    assert answer(result)["buildings"] == {"created": 0, "updated": 0, "unchanged": 1}
+    assert "OpenStreetMap" in answer(result)["notices"][-1]["message"]
+    path.write_bytes(drawn.xml()[:300])
+    result = run(app, "buildings", path, "--community", community, "--json")
+    assert (result.exit_code, answer(result)["problems"][0]["row"]) == (1, None)
+
+
+def test_a_list_of_doors_is_no_map(app: Flask, community: int, tmp_path: Path) -> None:
+    path = tmp_path / "m.osm"
+    drawn = Drawn()
+    drawn.square(0, 0, building="yes", name="3号楼")
+    path.write_bytes(drawn.xml())
+    result = run(app, "households", path, "--community", community, "--json")
+    assert result.exit_code == 1
+    assert total(app, Building) == 0
 
 
 @pytest.mark.both_engines

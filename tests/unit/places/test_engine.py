@@ -24,8 +24,7 @@ from webapp.places.imports.engine import Outcome, Step
 from webapp.places.imports.findings import gathered
 from webapp.places.imports.known import KnownBuildings
 from webapp.places.imports.options import Options
-from webapp.places.imports.sheets import Sheet
-from webapp.places.imports.tables import Book
+from webapp.places.imports.sheets import Book, Sheet
 from webapp.places.imports.tables import read as read_tables
 from webapp.places.models import Building, Household
 

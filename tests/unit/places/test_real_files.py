@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
-from webapp.places.imports import gazetteer, rows, tables
+from tests.factories.accounts import make_community
+from webapp.core import db
+from webapp.places.imports import engine, gazetteer, rows, tables
 from webapp.places.imports.findings import Unreadable, gathered, sentence
 from webapp.places.imports.options import Options
 from webapp.places.imports.planning import size
 from webapp.places.imports.records import Reading
+from webapp.places.models import Building
 
 MESSY = (
     "messy_fr_merged-cells.xlsx",
@@ -145,8 +149,101 @@ def test_points_that_are_no_buildings_are_problems_by_row(data_dir: Path) -> Non
     assert [f.row for f in reading.problems] == list(range(1, 17))
 
 
-def test_shapes_that_are_no_buildings_are_left_out(data_dir: Path) -> None:
-    assert len(read(data_dir, "osm_triple_map.expected.geojson").buildings) == 4
+TRIPLE = ("osm_triple_map.osm", "osm_triple_map.overpass.json", "osm_triple_map.expected.geojson")
+
+
+def test_the_same_map_in_three_formats_is_the_same(data_dir: Path) -> None:
+    xml, overpass, expected = (
+        {b.source_id: (b.key, b.name, b.address, b.floors, b.outline, b.lat, b.lon)
+         for b in read(data_dir, name).buildings}
+        for name in TRIPLE
+    )  # fmt: skip
+    assert len(expected) == 4
+    assert xml == overpass == expected
+    kinds = {source_id: said[4]["type"] for source_id, said in xml.items()}
+    assert kinds["relation/1562147"] == "Polygon"
+
+
+def test_beijings_university_has_its_buildings_names_and_stairwells(data_dir: Path) -> None:
+    reading = read(data_dir, "osm_bupt_beijing.osm")
+    assert len(reading.buildings) == 111
+    assert sum(not b.provisional for b in reading.buildings) == 78
+    # the 2 multipolygons have entrances, too; 103 entrances are drawn, 11 of them on no building
+    assert sum(b.units or 0 for b in reading.buildings) == 92
+    with_entrances = [b for b in reading.buildings if b.units]
+    assert len(with_entrances) == 62
+    assert len({b.name for b in with_entrances if b.source_id and "way" in b.source_id}) == 56
+    assert [b.name for b in reading.buildings].count("7号楼") == 2
+    assert [f.params["count"] for f in reading.notices if f.code == "map_points"] == [3]
+    assert not reading.problems
+
+
+def test_tsinghuas_raw_answer_has_its_buildings_and_courtyards(data_dir: Path) -> None:
+    reading = read(data_dir, "osm_tsinghua_overpass_buildings.json")
+    assert len(reading.buildings) == 626
+    assert sum(not b.provisional for b in reading.buildings) == 386
+    assert sum(b.floors is not None for b in reading.buildings) == 46
+    by_id = {b.source_id: b for b in reading.buildings}
+    assert by_id["relation/15536989"].name == "FIT楼（信息科学技术大楼）"
+    outline = by_id["relation/18997426"].outline
+    assert outline is not None
+    assert len(outline["coordinates"]) == 7  # six courtyards
+    assert not reading.problems
+
+
+def test_a_small_map_has_a_building_of_which_only_the_name_is_in_it(data_dir: Path) -> None:
+    reading = read(data_dir, "osm_osmnx_small.osm")
+    assert len(reading.buildings) == 34
+    assert sum(not b.provisional for b in reading.buildings) == 17
+    assert sum(b.floors is not None for b in reading.buildings) == 11
+    assert [b.name for b in reading.buildings if b.lat is None] == ["75 Mauerstraße"]
+
+
+def test_two_thousand_outlines_of_finland_are_read(data_dir: Path) -> None:
+    reading = read(data_dir, "osm_pyrosm_test_finland.osm.pbf")
+    assert len(reading.buildings) == 2_219
+    assert all(b.lat and b.lon for b in reading.buildings)
+    said = {f.code: f.params["count"] for f in gathered(reading.notices)}
+    assert said["map_outline_cut"] == 48
+    assert not reading.problems
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "doubles"),
+    [
+        (TRIPLE[0], TRIPLE[1], 4),
+        (TRIPLE[1], TRIPLE[2], 4),
+        (TRIPLE[2], TRIPLE[0], 4),
+        ("osm_tsinghua_overpass_buildings.json", "osm_tsinghua_dorms.geojson", 73),
+        ("osm_tsinghua_dorms.geojson", "osm_tsinghua_overpass_buildings.json", 73),
+        ("osm_bupt_beijing.osm", "osm_bupt_beijing.osm", 111),
+        ("osm_pyrosm_test_finland.osm.pbf", "osm_pyrosm_test_finland.osm.pbf", 2_219),
+    ],
+)
+def test_a_second_import_of_the_same_outlines_makes_no_second_buildings(
+    data_dir: Path, context: Flask, first: str, then: str, doubles: int
+) -> None:
+    community = make_community(context)
+    for name in (first, then):
+        reading = read(data_dir, name)
+        outcome = engine.run(reading, community_id=community, now=0)
+    assert outcome.buildings.unchanged + outcome.buildings.updated == doubles
+    assert outcome.buildings.created == len(reading.buildings) - doubles
+    assert outcome.buildings.updated == 0
+
+
+@pytest.mark.parametrize("list_first", [True, False])
+def test_outlines_of_sengkang_find_their_blocks_in_the_database(
+    data_dir: Path, context: Flask, list_first: bool
+) -> None:
+    community = make_community(context)
+    names = ["hdb_property_info_A.csv", "osm_sengkang_hdb_buildings.geojson"]
+    for name in names if list_first else reversed(names):
+        engine.run(read(data_dir, name), community_id=community, now=0)
+    with db.reading() as session:
+        total = session.scalar(select(func.count()).select_from(Building))
+        drawn = session.scalar(select(func.count()).where(Building.outline.is_not(None)))
+    assert (total, drawn) == (6_387 + 114 - 67, 114)
 
 
 def test_the_gazetteer_is_the_same_in_both_encodings(data_dir: Path) -> None:
@@ -162,9 +259,6 @@ def test_the_gazetteer_is_the_same_in_both_encodings(data_dir: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("osm_bupt_beijing.osm", "an_xml"),
-        ("osm_triple_map.overpass.json", "overpass"),
-        ("osm_pyrosm_test_finland.osm.pbf", "no_text"),
         ("basemap_stamen_toner_raster_z3.pmtiles", "no_text"),
         ("facts_scam_types.csv", "no_columns"),
         ("README.md", "no_columns"),

@@ -11,8 +11,7 @@ from webapp.places.imports import rows
 from webapp.places.imports.findings import Unreadable, gathered
 from webapp.places.imports.options import Options, WrongUse
 from webapp.places.imports.records import Reading
-from webapp.places.imports.sheets import Sheet
-from webapp.places.imports.tables import Book
+from webapp.places.imports.sheets import Book, Sheet
 from webapp.places.imports.tables import read as read_tables
 
 HEAD = ["小区", "楼号", "单元", "房号", "楼层"]

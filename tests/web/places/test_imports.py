@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.factories.accounts import SignedIn, make_community, make_member, sign_in
+from tests.factories.osm import Drawn
 from webapp.core import db, jobs
 from webapp.places.imports import uploads
 from webapp.places.models import Building, Household
@@ -278,3 +279,28 @@ def test_mending_a_cell_that_is_not_there_changes_nothing(desk: SignedIn) -> Non
     answer = desk.submit(f"{address}/mend", sheet="x", row="abc", index="99", value="1")
     assert answer.status_code == 303
     assert "14O4" in desk.get(f"{address}/check").text
+
+
+def test_a_map_is_a_table_of_buildings_like_any_other(app: Flask, desk: SignedIn) -> None:
+    drawn = Drawn()
+    for n in (1, 2, 3):
+        drawn.square(3 * n, 0, building="apartments", name=f"{n}号楼", building__levels="6")
+    drawn.node(3, 0, entrance="staircase", ref="2")
+    answer = send(desk, drawn.bzip2(), "地图.osm.bz2")
+    address = str(answer.headers["Location"]).removesuffix("/columns")
+    page = desk.get(f"{address}/columns").text
+    assert "building:levels" in page
+    assert "entrance:units" in page
+    desk.submit(f"{address}/columns")
+    found = desk.get(f"{address}/check").text
+    assert "OpenStreetMap" in found
+    imported(app, desk, address)
+    assert total(app, Building) == 3
+
+
+def test_a_map_without_buildings_is_refused_on_the_page(desk: SignedIn) -> None:
+    drawn = Drawn()
+    drawn.square(0, 0, landuse="grass")
+    answer = send(desk, drawn.xml(), "地图.osm")
+    assert answer.status_code == 422
+    assert "building" in answer.text

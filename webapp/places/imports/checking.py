@@ -12,8 +12,7 @@ from webapp.places.imports.layout import Table
 from webapp.places.imports.options import Options
 from webapp.places.imports.planning import size
 from webapp.places.imports.records import Reading
-from webapp.places.imports.sheets import text_of
-from webapp.places.imports.tables import Book
+from webapp.places.imports.sheets import Book, text_of
 from webapp.places.imports.uploads import Upload
 
 SHOWN_BUILDINGS = 500

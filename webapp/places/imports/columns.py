@@ -115,8 +115,12 @@ def is_osm_kind(label: str, index: int, samples: Sequence[Sequence[Cell]]) -> bo
     """Whether a column is OpenStreetMap's `building=apartments`: a kind, not a number."""
     if label != "building":
         return False
-    cells = {text_of(row[index]) for row in samples if index < len(row)} - {""}
-    return bool(cells & _OSM_KINDS)
+    return any(text_of(row[index]) in _OSM_KINDS for row in samples if index < len(row))
+
+
+def has_osm_kinds(labels: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether any column is one of OpenStreetMap's kinds of buildings."""
+    return any(is_osm_kind(text_of(label), i, rows) for i, label in enumerate(labels))
 
 
 def _keys(label: str) -> list[str]:

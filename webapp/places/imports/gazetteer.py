@@ -14,8 +14,7 @@ from webapp.places.imports.engine import Count
 from webapp.places.imports.findings import Finding, Unreadable
 from webapp.places.imports.layout import Table
 from webapp.places.imports.options import WrongUse
-from webapp.places.imports.sheets import text_of
-from webapp.places.imports.tables import Book
+from webapp.places.imports.sheets import Book, text_of
 from webapp.places.imports.vocabulary import GAZETTEER
 from webapp.places.models import Gazetteer
 

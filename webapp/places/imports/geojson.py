@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import math
+import re
 from typing import Any
 
 import msgspec
 
+from webapp.places.imports import attribution, columns, outlines
 from webapp.places.imports.findings import Unreadable
-from webapp.places.imports.sheets import Row, Sheet, blank_to_none, bounded
+from webapp.places.imports.sheets import Book, Row, Sheet, blank_to_none, bounded
 
-SHAPES = {"Polygon", "MultiPolygon", "Point", "MultiPoint", "LineString", "GeometryCollection"}
 FEATURE_ID = "@id"
-Geometry = dict[str, Any]
+_TYPED = re.compile(r"(?:node|way|relation)/\d+")
+_SHORT = re.compile(r"([nwr])/?(\d+)")
+_LETTERS = {"n": "node", "w": "way", "r": "relation"}
+_ID_NAMES = ("@id", "id", "full_id", "osm_id", "osmid")
+_TYPE_NAMES = ("element", "element_type", "osm_type", "@type", "type")
 
 
-def read(text: str) -> Sheet:
+def read(text: str) -> Book:
     """The features as rows; the first row names the properties, feature 1 is row 1.
 
     Raises Unreadable for JSON that is damaged or holds no features.
@@ -27,38 +31,18 @@ def read(text: str) -> Sheet:
     features = [_flat(feature) for feature in _features(document) if isinstance(feature, dict)]
     if not features:
         raise Unreadable("no_features")
+    of_osm = sum(feature["osm"] is not None for feature in features) * 2 > len(features)
+    if of_osm:
+        features = [feature | {"id": feature["osm"]} for feature in features]
     names = _names(features)
     rows: list[Row] = [list(names)]
     rows += [[_cell(_property(feature, name)) for name in names] for feature in features]
-    geometries = [_geometry(feature.get("geometry")) for feature in features]
-    return Sheet("", bounded(rows), first_row=0, geometries=geometries, fixed_head=True)
-
-
-def center(geometry: Geometry) -> tuple[float, float] | None:
-    """Longitude and latitude of a point, or of the middle of an outline (by area)."""
-    coordinates = geometry.get("coordinates")
-    if geometry.get("type") == "Point":
-        return _position(coordinates)
-    rings = [polygon[0] for polygon in polygons(geometry) if polygon]
-    parts = [part for ring in rings if (part := _middle(ring)) is not None]
-    weight = sum(area for area, _lon, _lat in parts)
-    if not parts:
-        return None
-    if weight == 0:
-        return parts[0][1], parts[0][2]
-    return (
-        sum(area * lon for area, lon, _lat in parts) / weight,
-        sum(area * lat for area, _lon, lat in parts) / weight,
-    )
-
-
-def polygons(geometry: Geometry) -> list[list[list[list[float]]]]:
-    """The polygons of an outline, each a list of rings; none for points and lines."""
-    coordinates = geometry.get("coordinates")
-    if not isinstance(coordinates, list):
-        return []
-    found = [coordinates] if geometry.get("type") == "Polygon" else coordinates
-    return found if geometry.get("type") in {"Polygon", "MultiPolygon"} else []
+    geometries = [outlines.clean(feature.get("geometry")) for feature in features]
+    sheet = Sheet("", bounded(rows), first_row=0, geometries=geometries, fixed_head=True)
+    said = attribution.said(document) if isinstance(document, dict) else ""
+    if of_osm or "osm_id" in names or columns.has_osm_kinds(rows[0], rows[1:]):
+        said = attribution.OPENSTREETMAP
+    return Book([sheet], "osm" if of_osm else "geojson", said)
 
 
 def _features(document: Any) -> list[Any]:
@@ -69,11 +53,7 @@ def _features(document: Any) -> list[Any]:
     if document.get("type") == "FeatureCollection":
         features = document.get("features")
         return features if isinstance(features, list) else []
-    if document.get("type") == "Feature":
-        return [document]
-    if "elements" in document:
-        raise Unreadable("overpass")
-    return []
+    return [document] if document.get("type") == "Feature" else []
 
 
 def _names(features: list[dict[str, Any]]) -> list[str]:
@@ -92,69 +72,32 @@ def _property(feature: dict[str, Any], name: str) -> Any:
 
 
 def _flat(feature: dict[str, Any]) -> dict[str, Any]:
-    """The feature with its properties as one dictionary; converters put `tags` inside."""
+    """The feature with its properties as one dictionary; converters put `tags` inside.
+
+    `osm` is its id in OpenStreetMap, as far as the file says it.
+    """
     properties = feature.get("properties")
     properties = properties if isinstance(properties, dict) else {}
+    osm = _osm_id(feature.get("id"), properties)
     tags = properties.get("tags")
     if isinstance(tags, dict):
         properties = {key: value for key, value in properties.items() if key != "tags"} | tags
-    return {**feature, "properties": properties}
+    return {**feature, "properties": properties, "osm": osm}
+
+
+def _osm_id(own: Any, properties: dict[str, Any]) -> str | None:
+    """`way/1` of what the usual converters write: `way/1`, `w1`, or type and number apart."""
+    texts = [str(value) for value in (own, *map(properties.get, _ID_NAMES)) if value is not None]
+    typed = next((text for text in texts if _TYPED.fullmatch(text)), None)
+    if typed:
+        return typed
+    short = _SHORT.fullmatch(str(properties.get("full_id")))
+    if short:
+        return f"{_LETTERS[short[1]]}/{short[2]}"
+    kind = next((k for name in _TYPE_NAMES if (k := properties.get(name)) in _LETTERS.values()), "")
+    number = next((text for text in texts if text.isdecimal()), "")
+    return f"{kind}/{number}" if kind and number else None
 
 
 def _cell(value: Any) -> Any:
     return blank_to_none(None if isinstance(value, dict | list) else value)
-
-
-def _geometry(value: Any) -> Geometry | None:
-    """The geometry with plain positions, or none where it is missing or damaged."""
-    if not isinstance(value, dict) or value.get("type") not in SHAPES:
-        return None
-    if value["type"] == "Point":
-        position = _position(value.get("coordinates"))
-        return {"type": "Point", "coordinates": list(position)} if position else None
-    try:
-        shapes = [
-            [[list(_must(point)) for point in ring] for ring in polygon]
-            for polygon in polygons(value)
-        ]
-    except (TypeError, ValueError):
-        return None
-    if not shapes or not all(shape and len(shape[0]) >= 4 for shape in shapes):
-        return None
-    if len(shapes) == 1:
-        return {"type": "Polygon", "coordinates": shapes[0]}
-    return {"type": "MultiPolygon", "coordinates": shapes}
-
-
-def _must(point: Any) -> tuple[float, float]:
-    position = _position(point)
-    if position is None:
-        raise ValueError("no position")
-    return position
-
-
-def _position(value: Any) -> tuple[float, float] | None:
-    if not isinstance(value, list | tuple) or len(value) < 2:
-        return None
-    lon, lat = value[0], value[1]
-    if not all(isinstance(n, int | float) and math.isfinite(n) for n in (lon, lat)):
-        return None
-    if abs(lon) > 180 or abs(lat) > 90:  # metres of some map sheet, not degrees
-        return None
-    return float(lon), float(lat)
-
-
-def _middle(ring: list[list[float]]) -> tuple[float, float, float] | None:
-    """Area (unsigned) and middle of a ring; taken from its first corner for precision."""
-    if not ring:
-        return None
-    x0, y0 = ring[0]
-    area = x = y = 0.0
-    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
-        cross = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
-        area += cross
-        x += cross * (x1 + x2 - 2 * x0)
-        y += cross * (y1 + y2 - 2 * y0)
-    if area == 0:
-        return 0.0, x0, y0
-    return abs(area) / 2, x0 + x / (3 * area), y0 + y / (3 * area)

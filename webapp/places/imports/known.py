@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import cos, hypot, radians
+from math import cos, hypot, inf, radians
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 _FAR = 2_000
 """Metres: the same id further away than this is another list's id."""
 
-_BORROWED = re.compile("(list|geojson):(.+)")
+_NEAR = 150
+"""Metres: the same bare number as near as this is the same thing of OpenStreetMap."""
+
+_BORROWED = re.compile("(list|geojson|osm):(.+)")
+_OSM_ID = re.compile(r"(?:(?:node|way|relation)/)?(\d+)")
 _COLUMNS = (
     Building.id,
     Building.key,
@@ -66,10 +70,12 @@ class KnownBuildings:
     def __init__(self, session: Session, community_id: int) -> None:
         self.community_id = community_id
         self._by_source: dict[tuple[str, str], list[_Known]] = {}
+        self._by_osm: dict[str, list[_Known]] = {}
         self._by_key: dict[str, _Known] = {}
         self._by_label: dict[tuple[str, str], _Known] = {}
         self._by_number: dict[str, dict[str, _Known]] = {}
         self._labels: dict[str, set[str]] = {}
+        self._label_number: dict[str, int] = {}
         self._by_id: dict[str, _Known] = {}
         # a practice building belongs to nobody's list
         query = select(*_COLUMNS).where(
@@ -93,6 +99,9 @@ class KnownBuildings:
         """The building that the record means."""
         for known in self._by_source.get((source, record.source_id or ""), ()):
             if _same_place(known, record):
+                return Match(known.id)
+        for known in self._by_osm.get(_osm_number(source, record.source_id), ()):
+            if _metres(known, record) < _NEAR:
                 return Match(known.id)
         if record.provisional:
             return Match()
@@ -156,9 +165,11 @@ class KnownBuildings:
 
     def free_label(self, compound: str, label: Callable[[int], str]) -> str:
         """The first made-up label that no building of the compound has."""
-        taken = self._labels.setdefault(compound_key(compound), set())
-        tries = range(1, len(taken) + 2)  # one of them is free
-        return next((name for number in tries if (name := label(number)) not in taken), label(0))
+        scope = compound_key(compound)
+        taken = self._labels.setdefault(scope, set())
+        while (name := label(self._label_number.setdefault(scope, 1))) in taken:
+            self._label_number[scope] += 1
+        return name
 
     def _add(self, row: Any) -> None:
         if row.id in self._by_id:
@@ -176,6 +187,8 @@ class KnownBuildings:
         identity = _identity(known)
         if identity is not None:
             self._by_source.setdefault(identity, []).append(known)
+            if number := _osm_number(*identity):
+                self._by_osm.setdefault(number, []).append(known)
         _scope, _bar, number = known.key.partition("|")
         if number and not known.key.startswith("#"):
             self._by_number.setdefault(number.split("#")[0], {})[known.id] = known
@@ -234,14 +247,22 @@ def doors_of(
 
 def _same_place(known: _Known, record: BuildingRecord) -> bool:
     """Whether an equal id means the same building: small ids recur from list to list."""
-    if None not in (known.lat, known.lon, record.lat, record.lon):
-        return _metres(known, record) < _FAR
+    if (metres := _metres(known, record)) < inf:
+        return metres < _FAR
     if not known.compound or not record.compound:
         return True
     return compound_key(known.compound) == compound_key(record.compound)
 
 
+def _osm_number(source: str, source_id: str | None) -> str:
+    """The number in OpenStreetMap that an id may be: some converters leave out the kind."""
+    found = _OSM_ID.fullmatch(source_id or "") if source in {"geojson", "osm"} else None
+    return found[1] if found else ""
+
+
 def _metres(known: _Known, record: BuildingRecord) -> float:
+    if None in (known.lat, known.lon, record.lat, record.lon):
+        return inf
     north = ((known.lat or 0) - (record.lat or 0)) * 111_320
     east = ((known.lon or 0) - (record.lon or 0)) * 111_320 * cos(radians(record.lat or 0))
     return hypot(north, east)

@@ -26,7 +26,7 @@ class Options:
     """`mapping` is (field, heading or letter) pairs for all sheets; `chosen` is by sheet and
     column index, field or none, as the wizard's page sends it. `mended` are cells that somebody
     corrected in the check, by sheet, row number and column index. `compound` stands in where the
-    file names none.
+    file names none, `attribution` for what the file says of itself.
     """
 
     wants: Wants = "buildings"
@@ -37,6 +37,7 @@ class Options:
     crs: str = "wgs84"
     generate: bool = False
     compound: str = ""
+    attribution: str = ""
 
 
 def apply_choice(table: Table, options: Options) -> tuple[Table, set[str]]:

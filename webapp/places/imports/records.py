@@ -7,6 +7,7 @@ from typing import Any
 
 from webapp.places.imports.findings import Finding
 from webapp.places.imports.layout import Table
+from webapp.places.imports.sheets import Source
 
 DoorKey = tuple[str, str]
 
@@ -73,7 +74,8 @@ class Reading:
     problems: list[Finding] = field(default_factory=list)
     notices: list[Finding] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
-    source: str = "list"
+    source: Source = "list"
+    attribution: str = ""
     rows: int = 0
 
     @property

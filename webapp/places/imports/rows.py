@@ -7,15 +7,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 from webapp.places.generator import MOST_DOORS, MOST_FLOORS, MOST_UNITS
-from webapp.places.imports import addresses, cells, crs, geojson, layout, shapes
+from webapp.places.imports import addresses, attribution, cells, crs, layout, outlines, shapes
 from webapp.places.imports.checks import check_buildings
 from webapp.places.imports.findings import Finding, Unreadable
 from webapp.places.imports.layout import Table
 from webapp.places.imports.naming import Named, Words, identify
 from webapp.places.imports.options import Options, WrongUse, apply_choice
 from webapp.places.imports.records import BuildingRecord, DoorRecord, Reading
-from webapp.places.imports.sheets import Cell, Row, blank_to_none, text_of
-from webapp.places.imports.tables import Book
+from webapp.places.imports.sheets import Book, Cell, Row, blank_to_none, text_of
 from webapp.places.imports.vocabulary import ENDING_NOTES, has_cjk
 from webapp.places.numbers import floor_of, room_key, shown_room, tidy, unit_key
 
@@ -39,7 +38,8 @@ def read(book: Book, options: Options) -> Reading:
     Raises Unreadable when it has no buildings (or, for a list of doors, no rooms), WrongUse for
     a sheet or column that it does not have.
     """
-    reading = Reading(source="geojson" if book.places else "list")
+    reading = Reading(source=book.source, notices=list(book.notices))
+    reading.attribution = attribution.plain(options.attribution) or book.attribution
     reading.tables = tables(book, options)
     if not any(_usable(table) for table in reading.tables):
         raise Unreadable("no_columns", found=_headings(book))
@@ -54,6 +54,9 @@ def read(book: Book, options: Options) -> Reading:
         raise Unreadable("no_rows")
     reading.buildings = [b for b in buildings.values() if not _empty(b)]
     check_buildings(reading)
+    if reading.attribution:
+        said = {"attribution": reading.attribution}
+        reading.notices.append(Finding("attribution", params=said))
     reading.problems.sort(key=lambda finding: (finding.sheet or "", finding.row or 0))
     return reading
 
@@ -431,7 +434,7 @@ class _Reader:
         number: int,
         named: Named | None,
         counts: dict[str, float],
-        geometry: geojson.Geometry | None,
+        geometry: outlines.Geometry | None,
     ) -> None:
         key = f"#{record.source_id}" if record.source_id else ""
         if named is not None:
@@ -447,6 +450,9 @@ class _Reader:
         record.grid = record.grid or self._text(row, "grid")[:120]
         record.access_note = record.access_note or self._text(row, "access_note")[:240]
         self._take_counts(record, counts)
+        for text in re.split(r"[;,，、；/]", self._text(row, "unit_names")[:400]):
+            if len(unit := unit_key(text)) <= 20 and unit:
+                record.unit_names.setdefault(unit)
         if geometry is not None:
             shapes.locate(record, geometry, self.options.crs)
         elif record.lat is None:
@@ -508,32 +514,34 @@ class _Reader:
         if point is not None:
             record.lon, record.lat = crs.to_wgs84(*point, self.options.crs)
 
-    def _geometry(self, number: int) -> geojson.Geometry | None:
+    def _geometry(self, number: int) -> outlines.Geometry | None:
         return self.shapes[number - 1] if self.shapes is not None else None
 
-    def _is_building(self, number: int, row: Row, geometry: geojson.Geometry | None) -> bool:
+    def _is_building(self, number: int, row: Row, geometry: outlines.Geometry | None) -> bool:
         """Roads and trees of a map export are no faulty rows: they are left out with a notice."""
         kinds = [c for c in self.table.columns if c.label == "building" and c.kind == "other"]
         if kinds and row[kinds[0].index] in {None, "no"}:
             self._notice("not_buildings", number)
             return False
+        named = any(self._text(row, field) for field in ("building", "name"))
         if geometry is None:
+            if named and self.reading.source == "osm":
+                return True
             self._problem("no_shape", number, None)
             return False
-        outline = geometry["type"] in {"Polygon", "MultiPolygon"}
-        if not outline and not (self._text(row, "building") or self._text(row, "name")):
+        if geometry["type"] not in outlines.AREAS and not named and self.reading.source != "osm":
             self._problem("no_building", number, self._building_field())
             return False
         return True
 
-    def _source_id(self, row: Row, geometry: geojson.Geometry | None) -> str | None:
+    def _source_id(self, row: Row, geometry: outlines.Geometry | None) -> str | None:
         """The source's own id; an outline without one goes by where it is."""
         text = self._text(row, "source_id")[:120]
         if text and text not in self.doubtful:
             return text
         if geometry is None or self._text(row, "name") or self._text(row, "building"):
             return None
-        middle = geojson.center(geometry)
+        middle = outlines.center(geometry)
         return f"@{middle[0]:.6f},{middle[1]:.6f}" if middle else None
 
     # -- findings ------------------------------------------------------------------------------

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 
-from webapp.places.imports import cells, crs, geojson
+from webapp.places.imports import cells, crs, outlines
 from webapp.places.imports.records import BuildingRecord
 from webapp.places.imports.sheets import Cell
 
 _PAIR = re.compile(r"\D*?(-?\d+\.\d+)\D+?(-?\d+\.\d+)\D*")
 
 
-def locate(record: BuildingRecord, geometry: geojson.Geometry, system: str) -> None:
+def locate(record: BuildingRecord, geometry: outlines.Geometry, system: str) -> None:
     """Give the record its middle and, unless it is a point, its outline, both in WGS-84."""
     moved = crs.shape_to_wgs84(geometry, system)
-    middle = geojson.center(moved)
+    middle = outlines.center(moved)
     if middle is not None:
         record.lon, record.lat = round(middle[0], 7), round(middle[1], 7)
-    if moved["type"] in {"Polygon", "MultiPolygon"}:
-        record.outline = moved
+    if moved["type"] in outlines.AREAS:
+        record.outline = outlines.canonical(moved)
 
 
 def point(lon: Cell, lat: Cell, both: str = "") -> crs.Point | None:

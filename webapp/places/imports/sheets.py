@@ -1,11 +1,14 @@
-"""A sheet of cells, the one shape that every kind of file is brought into."""
+"""A book of sheets of cells, the one shape that every kind of file is brought into."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from webapp.places.imports.findings import Unreadable
+from webapp.places.imports.findings import Finding, Unreadable
+
+Source = Literal["list", "geojson", "osm"]
+"""By whose ids a file names its buildings: its own, or those of OpenStreetMap."""
 
 Cell = str | int | float | None
 Row = list[Cell]
@@ -34,6 +37,25 @@ class Sheet:
     def number(self, index: int) -> int:
         """The row number that a person sees for the row at this index."""
         return index + self.first_row
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The tables of one file.
+
+    `attribution` is what its publisher wants to stand beside the data; `notices` are what reading
+    it had to say.
+    """
+
+    sheets: list[Sheet]
+    source: Source = "list"
+    attribution: str = ""
+    notices: tuple[Finding, ...] = ()
+
+    @property
+    def places(self) -> bool:
+        """Whether the rows are shapes on a map."""
+        return self.source != "list"
 
 
 def blank_to_none(value: object) -> Cell:

@@ -6,12 +6,12 @@ unpacked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
 
 from webapp.places.imports import geojson, texts, workbooks
 from webapp.places.imports.findings import Unreadable
-from webapp.places.imports.sheets import Sheet
+from webapp.places.imports.osm import maps
+from webapp.places.imports.sheets import Book
 
 MOST_BYTES = 32 * 1024 * 1024
 _MEGABYTE = 1024 * 1024
@@ -24,16 +24,9 @@ _FOREIGN = (
     (b"Rar!", "an_archive"),
     (b"7z\xbc\xaf", "an_archive"),
     (b"\x1f\x8b", "an_archive"),
+    (b"BZh", "an_archive"),
     (b"{\\rtf", "a_document"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """The tables of one file. `places` is true when the rows are shapes on a map (GeoJSON)."""
-
-    sheets: list[Sheet]
-    places: bool = False
 
 
 def read(data: bytes) -> Book:
@@ -46,7 +39,10 @@ def read(data: bytes) -> Book:
     if not data.strip(b" \t\r\n\0\xef\xbb\xbf"):
         raise Unreadable("empty")
     if data.startswith((_ZIP, _OLE)):
-        return _filled(workbooks.read(data))
+        return _filled(Book(workbooks.read(data)))
+    form = maps.form_of(data)
+    if form is not None:
+        return maps.read(data, form)
     for magic, code in _FOREIGN:
         if data.startswith(magic):
             raise Unreadable(code)
@@ -55,12 +51,12 @@ def read(data: bytes) -> Book:
     if head.startswith("<"):
         raise Unreadable("a_web_page" if "<htm" in head or "<table" in head else "an_xml")
     if head.startswith(("{", "[{", "[\n", "[\r", "[ ")):
-        return _filled([geojson.read(text)], places=True)
-    return _filled([texts.read(text)])
+        return _filled(geojson.read(text))
+    return _filled(Book([texts.read(text)]))
 
 
-def _filled(sheets: list[Sheet], **options: Any) -> Book:
-    kept = [sheet for sheet in sheets if any(any(row) for row in sheet.rows)]
+def _filled(book: Book) -> Book:
+    kept = [sheet for sheet in book.sheets if any(any(row) for row in sheet.rows)]
     if not kept:
         raise Unreadable("empty")
-    return Book(kept, **options)
+    return replace(book, sheets=kept)

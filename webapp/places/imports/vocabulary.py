@@ -29,6 +29,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "单元数", "单元数量", "单元总数", "总单元数", "梯数", "units", "unit count", "number of units",
         "building units", "entrances", "stairwells",
     ),
+    "unit_names": ("单元列表", "单元名单", "各单元", "entrance units", "unit names"),
     "floor": (
         "楼层", "所在楼层", "所在层", "房屋楼层", "房间楼层", "楼层号", "层号", "层", "层次", "所属楼层",
         "实际楼层", "几层", "樓層", "floor", "floor no", "floor number", "storey", "story", "level",

@@ -1,17 +1,11 @@
-"""The child process that opens a workbook: file on standard input, MessagePack on standard output.
-
-It bounds its own memory and processor time first; being killed is an answer too ("damaged").
-"""
+"""The child process that opens a workbook (see `child`)."""
 
 from __future__ import annotations
 
 import io
-import resource
-import sys
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-import msgspec
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -21,17 +15,9 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from webapp.places.imports import child
 from webapp.places.imports.sheets import MOST_CELLS, Row, blank_to_none
-from webapp.places.imports.workbooks import MOST_SECONDS, Answer, Read
-
-MOST_MEMORY = 2 * 1024**3
-
-
-def main() -> None:
-    """Answer one file."""
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-    sys.stdout.buffer.write(msgspec.msgpack.encode(_answer(sys.stdin.buffer.read())))
+from webapp.places.imports.workbooks import Answer, Read
 
 
 def _answer(data: bytes) -> Answer:
@@ -82,4 +68,4 @@ def _trimmed(rows: list[Row]) -> list[Row]:
 
 
 if __name__ == "__main__":
-    main()
+    child.answer(_answer)

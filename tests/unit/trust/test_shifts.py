@@ -1,0 +1,143 @@
+"""On duty and off: the fold, the operation, and the warning when an end is missing."""
+
+from __future__ import annotations
+
+import json
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.factories.field import HOUR, MINUTE, NOW, Neighbourhood, Phone, op, void
+from tests.factories.trust import shift
+from webapp.core import db
+from webapp.trust import duty, shifts
+from webapp.trust.shifts import Duty, Step
+
+VECTORS: dict[str, Any] = json.loads(
+    (Path(__file__).parents[2] / "vectors" / "shift.json").read_text(encoding="utf-8")
+)
+steps = st.builds(
+    Step,
+    moment=st.integers(0, 50),
+    id=st.uuids().map(str),
+    starts=st.booleans(),
+    until=st.none() | st.integers(0, 60),
+)
+
+
+def on_duty(phone: Phone, now: int) -> Duty | None:
+    """What a resident's check would find."""
+    with db.reading() as session:
+        return duty.of(session, phone.community_id, phone.member_id, now=now)
+
+
+@pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: case["name"])
+def test_the_fold_agrees_with_the_vectors(case: dict[str, Any]) -> None:
+    minute = VECTORS["minute"]
+    given_steps = [
+        Step(
+            step["moment"] * minute,
+            step["id"],
+            step["starts"],
+            step["until"] * minute if "until" in step else None,
+        )
+        for step in case["steps"]
+    ]
+    expected = case["expect"] and Duty(**{k: v * minute for k, v in case["expect"].items()})
+    for order in permutations(given_steps):
+        assert shifts.fold(order) == expected
+    found = shifts.fold(given_steps)
+    for moment, covered in case.get("covered", {}).items():
+        assert bool(found and found.covers(int(moment) * minute)) is covered
+
+
+@given(st.lists(steps, max_size=8))
+def test_neither_order_nor_repeats_matter(taken: list[Step]) -> None:
+    assert shifts.fold(reversed(taken)) == shifts.fold(taken)
+    assert shifts.fold([*taken, *taken]) == shifts.fold(taken)
+
+
+@pytest.mark.both_engines
+def test_a_start_makes_on_duty_and_an_end_makes_off(hood: Neighbourhood) -> None:
+    phone = hood.volunteer()
+    assert on_duty(phone, NOW) is None
+    phone.send(shift("start", at=NOW, until=NOW + 2 * HOUR))
+    assert on_duty(phone, NOW + MINUTE) == Duty(NOW, NOW + 2 * HOUR)
+    assert on_duty(phone, NOW + 2 * HOUR + 29 * MINUTE)
+    assert on_duty(phone, NOW + 2 * HOUR + 30 * MINUTE) is None
+    phone.send(shift("end", at=NOW + HOUR), now=NOW + HOUR)
+    assert on_duty(phone, NOW + HOUR) is None
+
+
+@pytest.mark.both_engines
+def test_operations_may_come_in_any_order_and_twice(hood: Neighbourhood) -> None:
+    phone = hood.volunteer()
+    start, end = shift("start", at=NOW), shift("end", at=NOW + HOUR)
+    later = NOW + 2 * HOUR
+    assert phone.statuses(end, start, end, now=later) == ["accepted", "accepted", "duplicate"]
+    assert on_duty(phone, later) is None
+
+
+def test_a_start_that_was_taken_back_never_was(hood: Neighbourhood) -> None:
+    phone = hood.volunteer()
+    start = shift("start")
+    phone.push(start, void(start))
+    assert on_duty(phone, NOW) is None
+    end = shift("end", at=NOW + MINUTE)
+    phone.push(shift("start"), end, now=NOW + MINUTE)
+    phone.push(void(end), now=NOW + 2 * MINUTE)
+    assert on_duty(phone, NOW + 2 * MINUTE) == Duty(NOW, NOW + shifts.USUAL)
+
+
+def test_the_planned_end_is_read_from_the_same_clock_as_the_start(hood: Neighbourhood) -> None:
+    """The phone's clock is an hour slow: its corrected moment moves the end too."""
+    phone = hood.volunteer()
+    slow = op(
+        "shift",
+        at=NOW - HOUR,
+        skew_ms=HOUR,
+        action="start",
+        until="2026-11-23T10:00:00.000+08:00",  # two hours after what it takes for now
+    )
+    assert phone.send(slow).status == "accepted"
+    assert on_duty(phone, NOW) == Duty(NOW, NOW + 2 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"action": "start"}, "accepted"),
+        ({"action": "pause"}, "held:invalid:action"),
+        ({}, "held:invalid:action"),
+        ({"action": "end", "until": "2026-11-23T10:00:00+08:00"}, "held:invalid:until"),
+        ({"action": "start", "until": "2026-11-23T08:00:00+08:00"}, "held:invalid:until"),
+        ({"action": "start", "until": "2026-11-24T02:00:00+08:00"}, "held:invalid:until"),
+        ({"action": "start", "until": "2026-11-23T10:00:00"}, "held:invalid:until"),
+        ({"action": "start", "where": "gate"}, "held:not_understood"),
+    ],
+)
+def test_what_does_not_go_together_is_held(
+    hood: Neighbourhood, fields: dict[str, Any], status: str
+) -> None:
+    assert hood.volunteer().statuses(op("shift", **fields)) == [status]
+
+
+def test_nobody_is_on_duty_before_they_were_confirmed(hood: Neighbourhood) -> None:
+    phone = hood.member(status="pending")
+    assert phone.statuses(shift("start")) == ["held:not_yours"]
+    assert on_duty(phone, NOW) is None
+
+
+def test_the_phone_learns_its_shift_in_its_own_bucket(hood: Neighbourhood) -> None:
+    phone = hood.volunteer()
+    phone.send(shift("start", until=NOW + HOUR))
+    phone.pull()
+    row = phone.rows["me"]["shift", phone.member_id]
+    assert (row["since"], row["until"]) == (NOW, NOW + HOUR)
+    phone.send(shift("end", at=NOW + MINUTE), now=NOW + MINUTE)
+    phone.pull()
+    assert phone.rows["me"]["shift", phone.member_id]["since"] is None

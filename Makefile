@@ -25,7 +25,7 @@ CLIENT_SOURCES := $(shell find static/app static/public templates/pwa -type f 2>
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup run dev build catalogues test check check-python check-client fix demo bench \
-	storm screenshots migration contract lock clean
+	storm screenshots migration contract cards lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ screenshots: setup build catalogues ## every screen into screenshots/
 
 migration: $(STAMPS)/dev ## write a migration: make migration m='what it is for'
 	setup/migration.sh "$(m)"
+
+cards: $(STAMPS)/runtime ## spell out the playbook's cards after a change (webapp/playbook/cards/pinyin.json)
+	$(BIN)/python -m webapp.playbook.pinyin_child --cards
 
 contract: $(STAMPS)/dev node_modules/.package-lock.json ## write what is generated from the API's declarations
 	setup/contract.sh

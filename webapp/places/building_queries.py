@@ -10,16 +10,20 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Member, Person
+from webapp.places import claims
+from webapp.places.claims import LOCATION, metres, origin, value_of
 from webapp.places.desk import get_building
-from webapp.places.models import Assignment, Building, Household
+from webapp.places.models import Assignment, Building, BuildingClaim, Household
 
 PAGE = 50
-SHOWN = ("all", "unnamed", "unassigned", "empty")
+SHOWN = ("all", "unnamed", "unassigned", "empty", "differ")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which buildings. `show`: all, those to be named, without anybody, or without doors."""
+    """Which buildings. `show`: all, those to be named, without anybody, without doors, or of which
+    sources say different things.
+    """
 
     text: str = ""
     compound: str | None = None
@@ -45,13 +49,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class BuildingList:
-    """One page of the list. `total` counts what the filter finds, `unnamed` the whole community."""
+    """One page of the list. `total` counts what the filter finds, `unnamed` the whole community;
+    `differ` counts what sources say differently.
+    """
 
     wanted: Wanted
     lines: tuple[Line, ...]
     total: int
     everything: int
     unnamed: int
+    differ: int
     compounds: tuple[str, ...]
     grids: tuple[str, ...]
 
@@ -82,11 +89,22 @@ class DoorLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """What a source says of a building otherwise than it has. Locations differ by `away` metres."""
+
+    claim: BuildingClaim
+    here: int | None
+    here_source: str
+    away: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class BuildingDesk:
-    """A building and all its doors, by unit and room."""
+    """A building and all its doors, by unit and room; `differences` wait for a decision."""
 
     building: Building
     doors: tuple[DoorLine, ...]
+    differences: tuple[Difference, ...]
 
     @property
     def live(self) -> int:
@@ -125,6 +143,7 @@ def building_list(session: Session, community_id: int, wanted: Wanted) -> Buildi
         total=total,
         everything=sum(row[2] for row in labels),
         unnamed=sum(row[3] for row in labels),
+        differ=claims.waiting(session, community_id),
         compounds=tuple(sorted({row[0] for row in labels if row[0]})),
         grids=tuple(sorted({row[1] for row in labels if row[1]})),
     )
@@ -152,7 +171,16 @@ def building_desk(session: Session, community_id: int, building_id: str) -> Buil
         for row in session.execute(statement)
     ]
     doors.sort(key=lambda door: (len(door.unit), door.unit, len(door.room), door.room))
-    return BuildingDesk(building, tuple(doors))
+    found = claims.claims_of(session, community_id, [building_id]).get(building_id, ())
+    differences = [_difference(building, claim) for claim in found if claim.settled_at is None]
+    return BuildingDesk(building, tuple(doors), tuple(differences))
+
+
+def _difference(building: Building, claim: BuildingClaim) -> Difference:
+    here, source = value_of(building, claim.field), origin(building, claim.field)
+    if claim.field != LOCATION:
+        return Difference(claim, here, source, None)
+    return Difference(claim, None, source, round(metres(here, claim.value)) if here else None)
 
 
 def building_ids(session: Session, community_id: int, wanted: Wanted | None = None) -> list[str]:
@@ -188,6 +216,12 @@ def _shown(show: str) -> ColumnElement[bool] | None:
             Assignment.ended_at.is_(None),
         )
         return and_(~walked, Building.practice.is_(False))
+    if show == "differ":
+        return exists().where(
+            BuildingClaim.community_id == Building.community_id,
+            BuildingClaim.building_id == Building.id,
+            BuildingClaim.settled_at.is_(None),
+        )
     if show == "empty":
         return ~exists().where(
             Household.community_id == Building.community_id,

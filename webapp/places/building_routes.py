@@ -15,7 +15,7 @@ from webapp.accounts.access import allow
 from webapp.core import clock, db, ids
 from webapp.core.errors import NotFound, Problem
 from webapp.core.i18n import _
-from webapp.places import assignments, desk, plan_form
+from webapp.places import assignments, claims, desk, plan_form
 from webapp.places.building_queries import (
     SHOWN,
     Wanted,
@@ -128,6 +128,21 @@ def change(building_id: str) -> Response:
     if _try(act):
         flash(_("building.saved"), "ok")
     return _back(f"/buildings/{building_id}")
+
+
+@bp.post("/buildings/<building_id>/claims/<claim_id>")
+@allow("coordinator")
+def settle(building_id: str, claim_id: str) -> Response:
+    """Take what a source says of the building, or keep what is there."""
+    who, take = access.member(), request.form.get("take") == "yes"
+    done = _try(
+        lambda session: claims.settle(
+            session, who.community_id, _id(claim_id), take=take, who=who, now=clock.now()
+        )
+    )
+    if done is not None:
+        flash(_("claim.taken" if take else "claim.kept"), "ok")
+    return _back(f"/buildings/{_id(building_id)}")
 
 
 @bp.post("/buildings/<building_id>/generate")

@@ -45,6 +45,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Which column holds a field: by its heading or its letter. Repeatable.",
         ),
         click.option("--compound", default="", help="For a list that names no compound."),
+        click.option("--attribution", default="", help="Whose data it is, to stand beside it."),
         click.option("--crs", type=click.Choice(crs.SYSTEMS), default="wgs84", show_default=True),
         click.option(
             "--generate-households",
@@ -106,6 +107,7 @@ def _import(
     sheet: str | None,
     mapping: tuple[str, ...],
     compound: str,
+    attribution: str,
     crs: str,
     generate: bool,
     dry_run: bool,
@@ -119,6 +121,7 @@ def _import(
         crs=crs,
         generate=generate,
         compound=compound,
+        attribution=attribution,
     )
     try:
         reading = rows.read(tables.read(file.read_bytes()), options)

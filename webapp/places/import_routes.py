@@ -14,7 +14,7 @@ from webapp.accounts.access import allow
 from webapp.core import clock, db, http, jobs
 from webapp.core.i18n import _
 from webapp.core.jobs import Job
-from webapp.places.imports import checking, crs, job, mend, tables, uploads
+from webapp.places.imports import attribution, checking, crs, job, mend, tables, uploads
 from webapp.places.imports.findings import Finding, Unreadable, sentence
 from webapp.places.imports.layout import Table
 from webapp.places.imports.options import Options, WrongUse
@@ -238,6 +238,7 @@ def _columns_page(kept: Upload, problem: str | None) -> str:
         tables=[_shown(table, number) for number, table in enumerate(shown)],
         fields=list(FIELDS),
         systems=crs.SYSTEMS,
+        attribution=kept.options.attribution or book.attribution,
         problem=problem,
         step=2,
     )
@@ -274,6 +275,7 @@ def _read_options(kept: Upload) -> Options:
         crs=system if system in crs.SYSTEMS else "wgs84",
         generate="generate" in request.form,
         compound=request.form.get("compound", "").strip()[:120],
+        attribution=attribution.plain(request.form.get("attribution", "")),
     )
 
 

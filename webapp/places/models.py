@@ -27,6 +27,10 @@ class Building(Base):
     `key` is the normalised (compound, street, number) that an import finds it by; `source`,
     `source_id` name it where the list has ids of its own. `provisional`: its label was made up
     and it waits to be named. `practice`: it counts nowhere.
+
+    `origins` says of "floors", "units" and "location" who said them last where that is not
+    `source`: another source, or "desk" when a person decided. `attribution` is what has to stand
+    beside the data, a line for each publisher.
     """
 
     __tablename__ = "building"
@@ -53,10 +57,40 @@ class Building(Base):
     access_note: Mapped[str] = mapped_column(String(240), default="")
     source: Mapped[str | None] = mapped_column(String(80))
     source_id: Mapped[str | None] = mapped_column(String(120))
+    origins: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    attribution: Mapped[str] = mapped_column(String(240), default="", server_default="")
     provisional: Mapped[bool] = mapped_column(Boolean, default=False)
     practice: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[int] = mapped_column(BigInteger)
     seq: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class BuildingClaim(Base):
+    """What a source says of a building otherwise than the building has it.
+
+    Nobody guesses who is right: it waits until a person decides (`settled_at`), and stays after
+    that, so that the same source does not ask again. `field` is "floors" or "units" (`value` a
+    number) or "location" (`{"lat", "lon"}` in WGS-84, with an "outline" or a "label" if it has
+    one).
+    """
+
+    __tablename__ = "building_claim"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["community_id", "building_id"], ["building.community_id", "building.id"]
+        ),
+        UniqueConstraint("community_id", "building_id", "field", "source"),
+    )
+
+    community_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    building_id: Mapped[str] = mapped_column(Id)
+    field: Mapped[str] = mapped_column(String(12))
+    source: Mapped[str] = mapped_column(String(80))
+    value: Mapped[Any] = mapped_column(JSON)
+    said_at: Mapped[int] = mapped_column(BigInteger)
+    settled_at: Mapped[int | None] = mapped_column(BigInteger)
+    settled_by: Mapped[str | None] = mapped_column(Id)
 
 
 class Household(Base):

@@ -182,6 +182,9 @@ def test_a_map_goes_the_same_way_as_a_list(app: Flask, community: int, tmp_path:
         assert result.exit_code == 0
     assert answer(result)["buildings"] == {"created": 0, "updated": 0, "unchanged": 1}
     assert "OpenStreetMap" in answer(result)["notices"][-1]["message"]
+    own = ("--attribution", "© 物业画的图")
+    result = run(app, "buildings", path, "--community", community, "--json", *own)
+    assert "© 物业画的图" in answer(result)["notices"][-1]["message"]
     path.write_bytes(drawn.xml()[:300])
     result = run(app, "buildings", path, "--community", community, "--json")
     assert (result.exit_code, answer(result)["problems"][0]["row"]) == (1, None)

@@ -17,6 +17,7 @@ from tests.factories.places import Estate, estate, many_buildings
 from webapp.accounts.models import Audit
 from webapp.core import db
 from webapp.core.ids import new_id
+from webapp.places import claims
 from webapp.places.models import Assignment, Building
 
 Counting = Callable[[], AbstractContextManager[Statements]]
@@ -325,3 +326,44 @@ def test_an_unknown_login_is_told(app: Flask, place: Estate) -> None:
     )
     assert done.exit_code == 2
     assert "nobody" in done.stderr
+
+
+# -- where sources differ ------------------------------------------------------------------------
+
+
+def differing(place: Estate) -> tuple[str, str]:
+    building = place.building("3号楼", floors=18, source="list", attribution="© 地图的作者")
+    with place.context(), db.writing() as session:
+        claim = claims.Claim("floors", "osm", 15)
+        claims.keep(session, place.community_id, building, [claim], now=1)
+    with place.context(), db.reading() as session:
+        (found,) = claims.claims_of(session, place.community_id, [building])[building]
+        return building, found.id
+
+
+def test_what_sources_say_differently_is_listed_and_decided_on_the_page(place: Estate) -> None:
+    building, claim = differing(place)
+    assert names(place.desk.get("/buildings?show=differ").text) == ["3号楼"]
+    page = place.desk.get(f"/buildings/{building}").text
+    assert "OpenStreetMap：15" in page
+    assert "© 地图的作者" in page
+    place.desk.submit(f"/buildings/{building}/claims/{claim}", take="yes")
+    assert place.row(Building, building).floors == 15
+    assert "OpenStreetMap：15" not in place.desk.get(f"/buildings/{building}").text
+    assert names(place.desk.get("/buildings?show=differ").text) == []
+
+
+def test_keeping_what_is_there_ends_the_question_too(place: Estate) -> None:
+    building, claim = differing(place)
+    answer = place.desk.submit(f"/buildings/{building}/claims/{claim}", take="no")
+    assert answer.status_code == 303
+    assert place.row(Building, building).floors == 18
+    assert "claim" not in place.desk.get(f"/buildings/{building}").text
+
+
+def test_nobody_decides_for_another_community(app: Flask, place: Estate) -> None:
+    building, claim = differing(place)
+    other = estate(app, "别的社区")
+    answer = other.desk.submit(f"/buildings/{building}/claims/{claim}", take="yes")
+    assert answer.status_code == 404
+    assert place.row(Building, building).floors == 18

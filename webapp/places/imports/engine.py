@@ -19,7 +19,9 @@ from webapp.accounts import sequence
 from webapp.core import db
 from webapp.core.i18n import _
 from webapp.core.ids import new_id
+from webapp.places import claims
 from webapp.places.announce import Change, DoorEvent, doors_changed
+from webapp.places.claims import Claim
 from webapp.places.imports import planning
 from webapp.places.imports.findings import Finding
 from webapp.places.imports.known import KnownBuildings, Match, doors_of, rows_of
@@ -127,6 +129,11 @@ def _write(
     time.sleep(BREATH_SECONDS)
 
 
+def _has_work(plan: BuildingPlan) -> bool:
+    rows = plan.values or plan.doors or plan.changed or plan.claims or plan.agreed
+    return bool(rows or plan.problems)
+
+
 def _next_budget(budget: int, took: float) -> int:
     """As many doors as fit the time, growing slowly: a machine may slow down at any moment."""
     fitting = int(budget * min(1.5, TARGET_SECONDS / (took + 1e-6)))
@@ -191,7 +198,7 @@ class _Work:
         if not all(match.id for _record, match in matched):
             return False
         plans = self._plans(session, matched)
-        if any(plan.values or plan.doors or plan.changed or plan.problems for plan in plans):
+        if any(_has_work(plan) for plan in plans):
             return False
         for plan, (record, match) in zip(plans, matched, strict=True):
             self._finish(plan, record, match)
@@ -234,6 +241,7 @@ class _Work:
         ids = [match.id for _record, match in matched if match.id]
         there = rows_of(session, self.community_id, ids)
         doors = doors_of(session, self.community_id, ids)
+        claimed = claims.claims_of(session, self.community_id, ids)
         return [
             planning.plan(
                 record,
@@ -241,6 +249,11 @@ class _Work:
                 doors.get(match.id or "", {}),
                 generate=self.generate,
                 source=self.reading.source,
+                said_by=self.reading.attribution,
+                known=[
+                    Claim(claim.field, claim.source, claim.value, claim.settled_at is not None)
+                    for claim in claimed.get(match.id or "", ())
+                ],
             )
             for record, match in matched
         ]
@@ -289,6 +302,7 @@ class _Work:
                     .where(Building.community_id == self.community_id, Building.id == plan.id)
                     .values(**plan.values, seq=next(self.numbers))
                 )
+            self._claim(session, plan)
             for door in plan.doors:
                 row = self._new_door(plan.id)
                 row |= door
@@ -309,6 +323,11 @@ class _Work:
         change = Change(session, self.community_id, self.numbers, self.now)
         doors_changed(change, events)
 
+    def _claim(self, session: Session, plan: BuildingPlan) -> None:
+        source = self.reading.source
+        claims.keep(session, self.community_id, plan.id, plan.claims, now=self.now)
+        claims.withdraw(session, self.community_id, plan.id, source, plan.agreed)
+
     def _new_building(self, plan: BuildingPlan) -> Row:
         empty: Row = {
             "compound": "",
@@ -322,6 +341,8 @@ class _Work:
             "floors": None,
             "source": None,
             "source_id": None,
+            "origins": None,
+            "attribution": "",
             "provisional": False,
         }
         return {

@@ -5,14 +5,17 @@ Pure: looks at a record and at rows, touches no database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from webapp.places.claims import LOCATION, Claim, metres, value_of
 from webapp.places.generator import DoorPlan, NewDoor, RuleError, from_total, generate
+from webapp.places.imports import attribution
 from webapp.places.imports.findings import Finding
 from webapp.places.imports.known import KnownDoor, borrowed_id
 from webapp.places.imports.records import BuildingRecord, DoorKey, DoorRecord
+from webapp.places.imports.weighing import weigh
 from webapp.places.models import Building
 from webapp.places.numbers import compound_key, room_key
 
@@ -30,6 +33,8 @@ class BuildingPlan:
     doors: list[Values] = field(default_factory=list)
     changed: list[tuple[str, Values]] = field(default_factory=list)
     back: list[str] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    agreed: list[str] = field(default_factory=list)
     unchanged: int = 0
     problems: list[Finding] = field(default_factory=list)
     notices: list[Finding] = field(default_factory=list)
@@ -50,19 +55,56 @@ def plan(
     *,
     generate: bool,
     source: str,
+    said_by: str = "",
+    known: Sequence[Claim] = (),
 ) -> BuildingPlan:
-    """What the record means for a building that is there, or for a new one (`there` none)."""
+    """What the record means for a building that is there, or for a new one (`there` none).
+
+    `said_by` is the source's attribution, `known` what sources have claimed of the building.
+    """
     result = BuildingPlan()
     said = _said(record, source)
     if there is None:
         result.values = {**said, "key": record.key, "provisional": record.provisional}
+        result.values["attribution"] = said_by
     else:
-        result.values = _differences(record, said, there, source)
+        _compare(result, record, _differences(record, said, there, source), there, source, known)
+        if result.values.keys() - {"source_id"} or there.source == source:
+            said_by = attribution.together(there.attribution, said_by)
+            result.values |= {} if said_by == there.attribution else {"attribution": said_by}
     if record.doors:
         _listed_doors(record, doors, result)
     elif generate:
         _generated_doors(record, doors, result)
     return result
+
+
+def _compare(
+    result: BuildingPlan,
+    record: BuildingRecord,
+    values: Values,
+    there: Building,
+    source: str,
+    known: Sequence[Claim],
+) -> None:
+    """Changes where the source may say so, claims where another one says otherwise."""
+    weighed = weigh(values, there, source, known)
+    result.claims, result.agreed = weighed.claims, weighed.agreed
+    result.values = {c: v for c, v in weighed.values.items() if _differs(v, getattr(there, c))}
+    for claim in weighed.open:
+        params = {"name": there.name, **_both(claim, there)}
+        finding = Finding(
+            f"conflict_{claim.field}", record.row, record.column, record.sheet, params
+        )
+        result.notices.append(finding)
+
+
+def _both(claim: Claim, there: Building) -> Values:
+    """What is there and what the source says, for a sentence."""
+    here = value_of(there, claim.field)
+    if claim.field == LOCATION:
+        return {"metres": round(metres(here, claim.value))}
+    return {"here": here, "says": claim.value}
 
 
 def _said(record: BuildingRecord, source: str) -> Values:
@@ -100,8 +142,6 @@ def _differences(record: BuildingRecord, said: Values, there: Building, source: 
         values.pop("compound", None)
     if not record.units and (there.units or 0) >= values.get("units", 0):
         values.pop("units", None)  # a list of some of the rooms names some of the units
-    if there.floors is not None and not record.exact and there.source != source:
-        values.pop("floors", None)  # an estimate does not replace a fact
     if there.address and there.source not in {None, source}:
         values.pop("address", None)  # every source abbreviates in its own way
     if there.source is not None:
@@ -110,7 +150,7 @@ def _differences(record: BuildingRecord, said: Values, there: Building, source: 
         own = values.pop("source_id")
         if there.source_id is None:
             values["source_id"] = borrowed_id(source, own)
-    return {c: value for c, value in values.items() if _differs(value, getattr(there, c))}
+    return values
 
 
 def _moved(record: BuildingRecord, there: Building, source: str) -> bool:

@@ -13,6 +13,9 @@ from webapp.accounts import commands as accounts_commands
 from webapp.accounts import pages as accounts_pages
 from webapp.alerts import api as alerts_api
 from webapp.alerts import settings_page as alert_settings_page
+from webapp.alerts import commands as alerts_commands
+from webapp.alerts import formats as alerts_formats
+from webapp.alerts.statistics import pages as alert_report
 from webapp.core import assets, compress, db, http, i18n
 from webapp.core.settings import Settings, from_environment
 from webapp.coverage import api as coverage_api
@@ -81,9 +84,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(coverage_api.bp)
     app.register_blueprint(trust_api.bp)
     app.register_blueprint(trust_verify.bp)
+    app.register_blueprint(alert_report.bp)
     formats.init_app(app)
+    alerts_formats.init_app(app)
     cli.init_app(app)
-    for command in assign_command.COMMANDS + coverage_commands.COMMANDS:
+    for command in (
+        *assign_command.COMMANDS,
+        *coverage_commands.COMMANDS,
+        *alerts_commands.COMMANDS,
+    ):
         app.cli.add_command(command)
     for command in demo_commands.COMMANDS:
         app.cli.add_command(command)

@@ -168,10 +168,17 @@ def fold(facts: Iterable[Fact]) -> State:
 def on_time(state: State, deadline: int, now: int) -> bool | None:
     """In contact, or closed as dissuaded, already paid or a false alarm, by the deadline; none
     while that is still possible (design 5.2)."""
-    reached = [at for at in (state.in_contact_at, state.settled_at) if at is not None]
+    return timely(state.in_contact_at, state.settled_at, state.closed, deadline, now)
+
+
+def timely(
+    in_contact_at: int | None, settled_at: int | None, closed: bool, deadline: int, now: int
+) -> bool | None:
+    """The same of an alert's columns."""
+    reached = [at for at in (in_contact_at, settled_at) if at is not None]
     if reached and min(reached) <= deadline:
         return True
-    return None if not state.closed and not reached and now <= deadline else False
+    return None if not closed and not reached and now <= deadline else False
 
 
 def reached(channel: str, result: str) -> bool:

@@ -226,3 +226,15 @@ class FollowUpDue(Base):
     done_by: Mapped[str | None] = mapped_column(Id)
     gone_at: Mapped[int | None] = mapped_column(BigInteger)
     seq: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class AlertMonth(Base):
+    """What the desk notes of a calendar month (`2026-11`): the police's number of cases in the
+    community, and what is planned for the month after it."""
+
+    __tablename__ = "alert_month"
+
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    cases: Mapped[int | None] = mapped_column(Integer)
+    plan: Mapped[str] = mapped_column(Text, default="")

@@ -14,6 +14,7 @@ from openpyxl.styles import Font
 from webapp.accounts import access
 from webapp.accounts.access import allow
 from webapp.core import clock, db
+from webapp.core.cells import safe
 from webapp.core.i18n import _
 from webapp.coverage import queries
 from webapp.coverage.pages import read_filter
@@ -41,7 +42,6 @@ HEADS = (
     "app_rate_smartphone",
     "last_at",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 Cell = str | int | float | None
 
 
@@ -71,12 +71,6 @@ def as_xlsx() -> Response:
     content = io.BytesIO()
     book.save(content)
     return _download(content.getvalue(), XLSX, "xlsx")
-
-
-def safe(value: str) -> str:
-    """A text that no spreadsheet takes for a formula, and no control characters."""
-    plain = "".join(c for c in value if c >= " " or c in "\t\r\n")
-    return "'" + plain if plain.lstrip(" ").startswith(FORMULA) else plain
 
 
 def _lines() -> Iterator[list[Cell]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -15,7 +17,7 @@ from webapp.core.cli import as_json, emit, explained, fail, tell
 from webapp.core.errors import Problem
 from webapp.core.i18n import _
 from webapp.core.settings import Settings
-from webapp.demo import loading, signins
+from webapp.demo import alerts, loading, signins
 from webapp.demo.loading import Loaded
 
 
@@ -43,7 +45,33 @@ def load(if_empty: bool, seed: int, as_json: bool) -> None:
     _load(settings, seed, as_json)
 
 
+@demo.command("alerts")
+@click.option("--community", "community_id", type=int, required=True)
+@click.option("--seed", type=int, default=alerts.SEED, show_default=True, help="Another chance.")
+@as_json
+@with_appcontext
+@explained
+def replay_alerts(community_id: int, seed: int, as_json: bool) -> None:
+    """Replay the 631 alerts of the source article, as if they had come and been worked here."""
+    with _progress(_("demo.alerts_loading")) as progress, db.writing() as session:
+        made = alerts.replay(session, community_id, now=clock.now(), seed=seed, progress=progress)
+    emit(asdict(made), as_json)
+
+
 COMMANDS: list[click.Command] = [demo]
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on the terminal, if there is one."""
+    shown = sys.stderr.isatty()
+    with click.progressbar(length=100, label=label, file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            if shown and total:
+                bar.update(100 * done // total - bar.pos)
+
+        yield progress
 
 
 def _is_empty() -> bool:
@@ -52,17 +80,10 @@ def _is_empty() -> bool:
 
 
 def _load(settings: Settings, seed: int, as_json: bool) -> None:
-    shown = sys.stderr.isatty()
-    with click.progressbar(length=100, label=_("demo.loading"), file=sys.stderr) as bar:
-
-        def progress(done: int, total: int) -> None:
-            if shown:
-                bar.update(100 * done // total - bar.pos)
-
-        with db.writing() as session:
-            made = loading.load(session, seed=seed, now=clock.now(), progress=progress)
-            table = signins.as_text(made.signins)
-            file = signins.write(settings.instance, table)
+    with _progress(_("demo.loading")) as progress, db.writing() as session:
+        made = loading.load(session, seed=seed, now=clock.now(), progress=progress)
+        table = signins.as_text(made.signins)
+        file = signins.write(settings.instance, table)
     if as_json:
         emit(_answer(made) | {"file": str(file)}, as_json)
     else:

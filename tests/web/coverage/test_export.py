@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from tests.factories.field import visit
 from tests.factories.places import Estate
-from webapp.coverage.export import safe
+from webapp.core.cells import safe
 
 
 def lines(place: Estate, query: str = "") -> list[list[str]]:

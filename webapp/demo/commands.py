@@ -40,8 +40,7 @@ def load(if_empty: bool, seed: int, as_json: bool) -> None:
             fail(_("error.demo_not_empty"), 1)
         _show_again(settings, as_json)
         return
-    if not settings.loopback:
-        raise Problem("demo_loopback", address=settings.public_url)
+    _only_here(settings)
     _load(settings, seed, as_json)
 
 
@@ -53,6 +52,7 @@ def load(if_empty: bool, seed: int, as_json: bool) -> None:
 @explained
 def replay_alerts(community_id: int, seed: int, as_json: bool) -> None:
     """Replay the 631 alerts of the source article, as if they had come and been worked here."""
+    _only_here(current_app.extensions["qiaomen.settings"])
     with _progress(_("demo.alerts_loading")) as progress, db.writing() as session:
         made = alerts.replay(session, community_id, now=clock.now(), seed=seed, progress=progress)
     emit(asdict(made), as_json)
@@ -72,6 +72,12 @@ def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
                 bar.update(100 * done // total - bar.pos)
 
         yield progress
+
+
+def _only_here(settings: Settings) -> None:
+    """Invented persons have no place where others work."""
+    if not settings.loopback:
+        raise Problem("demo_loopback", address=settings.public_url)
 
 
 def _is_empty() -> bool:

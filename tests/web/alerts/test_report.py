@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,7 +24,7 @@ Counting = Callable[[], AbstractContextManager[Statements]]
 MOST_STATEMENTS = 12
 
 
-def worked(place: Estate, count: int = 1, **fields: object) -> None:
+def worked(place: Estate, count: int = 1, **fields: Any) -> None:
     """So many alerts that a volunteer with a name like a formula dissuaded at the door."""
     with place.context():
         volunteer = place.hood.volunteer()
@@ -94,7 +95,11 @@ def test_a_person_whose_name_is_a_formula_is_a_text_in_the_files(app: Flask, pla
         fields = {"type": "alert_attempt", "alert": alert, "channel": "door", "result": "met"}
         with db.writing() as session:
             record_all(
-                session, place.community_id, [fields], member_id=evil.member_id, now=clock.now()
+                session,
+                place.community_id,
+                [fields],
+                member_id=str(evil.member_id),
+                now=clock.now(),
             )
     assert "'=cmd()" in place.desk.get("/alerts/report/alerts.csv").data.decode()
 

@@ -12,9 +12,9 @@ from webapp.accounts import api as accounts_api
 from webapp.accounts import commands as accounts_commands
 from webapp.accounts import pages as accounts_pages
 from webapp.alerts import api as alerts_api
-from webapp.alerts import settings_page as alert_settings_page
 from webapp.alerts import commands as alerts_commands
 from webapp.alerts import formats as alerts_formats
+from webapp.alerts import settings_page as alert_settings_page
 from webapp.alerts.statistics import pages as alert_report
 from webapp.core import assets, compress, db, http, i18n
 from webapp.core.settings import Settings, from_environment

@@ -1,6 +1,6 @@
 """what the desk notes of a month of alerts
 
-Revision: dd2d44186fc2, after 93b439fcf93e, made 2026-11-26 00:18:56.566216
+Revision: dd2d44186fc2, after 522cd4fe55f4, made 2026-11-26 00:18:56.566216
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision: str = "dd2d44186fc2"
-down_revision: str | Sequence[str] | None = "93b439fcf93e"
+down_revision: str | Sequence[str] | None = "522cd4fe55f4"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -25,7 +25,7 @@ from webapp.coverage import formats
 from webapp.coverage import pages as coverage_pages
 from webapp.demo import commands as demo_commands
 from webapp.operations import routes as operations_routes
-from webapp.places import assign_command, building_routes, import_routes
+from webapp.places import assign_command, building_routes, import_routes, merge_routes
 from webapp.places import commands as places_commands
 from webapp.sync import routes as sync_routes
 from webapp.trust import api as trust_api
@@ -79,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(alert_settings_page.bp)
     app.register_blueprint(pwa.bp)
     app.register_blueprint(building_routes.bp)
+    app.register_blueprint(merge_routes.bp)
     app.register_blueprint(coverage_pages.bp)
     app.register_blueprint(coverage_export.bp)
     app.register_blueprint(coverage_api.bp)

@@ -163,7 +163,7 @@ class Neighbourhood:
         with db.writing() as session:
             seq = next(sequence.draw(session, self.community_id))
             n = next(_serial)
-            person = Person(name=f"Person {n}", login=f"person{n}", created_at=NOW)
+            person = Person(name=f"Person {n}", login=f"walker{n}", created_at=NOW)
             session.add(person)
             session.flush()
             member = Member(

@@ -164,5 +164,5 @@ def _let_go(community: int, building: str, member: str, now: int) -> None:
         assignments.assign(session, community, [building], [member], who=None, now=now - LONG_AGO)
         session.flush()
         running = assignments._live(session, community, [building], [member])
-        ids = [row.id for row in running.values()]
+        ids = [row.id for rows in running.values() for row in rows]
         assignments.end(session, community, ids, who=None, now=now - LATELY)

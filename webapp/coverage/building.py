@@ -24,9 +24,10 @@ HISTORY = 8
 
 @dataclass(frozen=True, slots=True)
 class Walker:
-    """Who is asked to walk here, and where they last recorded something (never where they are)."""
+    """Who is asked to walk here, and where they last recorded something (never where they are).
+    Several assignments where buildings were merged that were assigned one by one."""
 
-    assignment_id: str
+    assignment_ids: tuple[str, ...]
     member_id: str
     name: str
     role: str
@@ -135,16 +136,21 @@ def _walkers(
         )
         .order_by(Person.name)
     )
+    rows: dict[str, list[Any]] = {}
+    for row in session.execute(statement):
+        rows.setdefault(row.member_id, []).append(row)
     return [
-        _walker(row, doors, seen.get(row.member_id, (None, None)))
-        for row in session.execute(statement)
+        _walker(of_member, doors, seen.get(member_id, (None, None)))
+        for member_id, of_member in rows.items()
     ]
 
 
-def _walker(row: Any, doors: list[Door], last: tuple[int | None, Door | None]) -> Walker:
-    units = tuple(row.units or ())
+def _walker(rows: list[Any], doors: list[Door], last: tuple[int | None, Door | None]) -> Walker:
+    row = rows[0]
+    named = dict.fromkeys(unit for one in rows for unit in one.units or ())
+    units = tuple(named) if all(one.units for one in rows) else ()
     return Walker(
-        assignment_id=row.id,
+        assignment_ids=tuple(one.id for one in rows),
         member_id=row.member_id,
         name=row.name,
         role=row.role,

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.coverage.tally import Tally
-from webapp.places.models import Household
+from webapp.places.models import IS_DOOR, Household
 from webapp.visits.models import DoorState
 
 STATES = (
@@ -79,7 +79,9 @@ def read_doors(session: Session, community_id: int, building_id: str) -> tuple[l
             (DoorState.community_id == Household.community_id)
             & (DoorState.household_id == Household.id),
         )
-        .where(Household.community_id == community_id, Household.building_id == building_id)
+        .where(
+            Household.community_id == community_id, Household.building_id == building_id, IS_DOOR
+        )
     )
     doors: list[Door] = []
     seen: Seen = {}

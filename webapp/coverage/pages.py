@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
 from webapp.accounts import access
 from webapp.accounts.access import allow
@@ -14,6 +15,8 @@ from webapp.coverage.door import door_page
 from webapp.coverage.overview import GROUPINGS, Grouping, overview
 from webapp.coverage.queries import SORTS, Filter
 from webapp.coverage.regions import regions
+from webapp.places.doors import doors_by_id
+from webapp.places.merge_queries import shown_building
 
 bp = Blueprint("coverage", __name__)
 LONGEST = 100
@@ -32,21 +35,30 @@ def show() -> str:
 
 @bp.get("/coverage/buildings/<building_id>")
 @allow("coordinator")
-def building(building_id: str) -> str:
-    """One building, door by door."""
+def building(building_id: str) -> Response | str:
+    """One building, door by door; of a merged one the building that stands for it."""
     who = access.member()
     with db.reading() as session:
-        view = building_page(session, who.community_id, known_id(building_id), clock.now())
+        shown = shown_building(session, who.community_id, known_id(building_id))
+        if shown is not None:
+            return redirect(f"/coverage/buildings/{shown}", 303)
+        view = building_page(session, who.community_id, building_id, clock.now())
     return render_template("coverage/building.html", view=view, timezone=who.timezone)
 
 
 @bp.get("/coverage/buildings/<building_id>/doors/<household_id>")
 @allow("coordinator")
-def door(building_id: str, household_id: str) -> str:
-    """What was recorded at one door."""
+def door(building_id: str, household_id: str) -> Response | str:
+    """What was recorded at one door; under an id that it was merged with, or in a merged building,
+    on to its own address."""
     who = access.member()
     with db.reading() as session:
-        view = door_page(session, who.community_id, known_id(building_id), known_id(household_id))
+        found = doors_by_id(session, who.community_id, [known_id(household_id)])
+        shown = found.get(household_id)
+        here = shown_building(session, who.community_id, known_id(building_id)) or building_id
+        if shown and shown.building_id == here and (here, shown.id) != (building_id, household_id):
+            return redirect(f"/coverage/buildings/{here}/doors/{shown.id}", 303)
+        view = door_page(session, who.community_id, building_id, household_id)
     return render_template("coverage/door.html", view=view, timezone=who.timezone)
 
 

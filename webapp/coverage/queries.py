@@ -13,7 +13,7 @@ from webapp.core import db
 from webapp.coverage.models import COUNTS, BuildingCount, CommunityDay
 from webapp.coverage.rates import WHOLE
 from webapp.coverage.tally import Tally, total
-from webapp.places.models import Building
+from webapp.places.models import STANDS, Building
 
 PAGE = 50
 SORTS = (
@@ -176,7 +176,7 @@ _BY_NAME: Sequence[ColumnElement[Any]] = (
 
 
 def _counted(community_id: int) -> tuple[ColumnElement[bool], ...]:
-    return (Building.community_id == community_id, Building.practice.is_(False))
+    return (Building.community_id == community_id, Building.practice.is_(False), STANDS)
 
 
 def _sums() -> list[ColumnElement[int]]:

@@ -17,7 +17,8 @@ from webapp.core import clock, db
 from webapp.coverage.counters import ZERO, Knocks, counted, knocks_of, write_building_days
 from webapp.coverage.models import COUNTS, BuildingCount, CommunityDay, KnockDay, MemberDay
 from webapp.places.announce import Change, DoorEvent, Standing
-from webapp.places.models import Building, Household
+from webapp.places.models import IS_DOOR, Building, Household
+from webapp.places.rearrange import misplaced, rearranging
 from webapp.visits.fold import State, fold_ordered
 from webapp.visits.models import DoorState
 from webapp.visits.refold import DoorChange, Doorstep, kept_row, read_doors, refold
@@ -63,6 +64,9 @@ def rebuild(session: Session, community_id: int, *, now: int) -> list[Difference
     numbers = sequence.draw(session, community_id, 64)
     truth = compute(session, community_id)
     found = _differences(session, community_id, truth)
+    if any(difference.table == "household" for difference in found):
+        _put_in_place(Change(session, community_id, numbers, now))
+        truth = compute(session, community_id)
     if found:
         refold(Change(session, community_id, numbers, now), truth.events)
         _rewrite(session, community_id, truth, now)
@@ -89,7 +93,9 @@ def compute(session: Session, community_id: int) -> Truth:
 
 def _differences(session: Session, community_id: int, truth: Truth) -> list[Difference]:
     return [
+        *_place_differences(session, community_id),
         *truth.doors,
+        *_state_differences(session, community_id),
         *_building_differences(session, community_id, truth),
         *_knock_differences(session, community_id, truth),
         *_member_differences(session, community_id, truth),
@@ -101,7 +107,7 @@ def _doors(
     session: Session, community_id: int, building_id: str, truth: Truth
 ) -> Iterator[DoorChange]:
     statement = select(Household.id, Household.retired_at).where(
-        Household.community_id == community_id, Household.building_id == building_id
+        Household.community_id == community_id, Household.building_id == building_id, IS_DOOR
     )
     for rows in db.chunks(session.execute(statement).all(), READ_AT_ONCE):
         ids = [row.id for row in rows]
@@ -113,6 +119,33 @@ def _doors(
             state = fold_ordered([visit.seen for visit in door.visits])
             _compare(truth, event, kept.get(row.id), kept_row(community_id, event, state, door))
             yield DoorChange(row.id, building_id, standing, standing, state, state, door.visits)
+
+
+def _place_differences(session: Session, community_id: int) -> Iterator[Difference]:
+    """Rows of merged doors and buildings that are not where their merging puts them."""
+    for household_id, kept, computed in misplaced(session, community_id):
+        yield Difference("household", household_id, "place", kept, computed)
+
+
+def _put_in_place(change: Change) -> None:
+    buildings = select(Building.id).where(Building.community_id == change.community_id)
+    with rearranging(change, change.session.scalars(buildings).all()):
+        pass
+
+
+def _state_differences(session: Session, community_id: int) -> Iterator[Difference]:
+    """A row that is another door's id has no state of its own."""
+    statement = (
+        select(DoorState.household_id)
+        .join(
+            Household,
+            (Household.community_id == DoorState.community_id)
+            & (Household.id == DoorState.household_id),
+        )
+        .where(DoorState.community_id == community_id, ~IS_DOOR)
+    )
+    for household_id in session.scalars(statement):
+        yield Difference("door_state", household_id, "row", "there", None)
 
 
 def _kept(

@@ -19,12 +19,23 @@ Standing = Literal["live", "retired"]
 
 @dataclass(frozen=True, slots=True)
 class DoorEvent:
-    """A door whose existence or visits changed: before and after; `was` is none for a new door."""
+    """A door whose existence, place or visits changed: before and after.
+
+    `was` none: it was no door of its own before; `now` none: it is another one's id from now on.
+    `left`: the building that had it before, where that was another one; its own, where it was no
+    door and yet something may have been recorded that is its own now.
+    """
 
     household_id: str
     building_id: str
     was: Standing | None
-    now: Standing
+    now: Standing | None
+    left: str | None = None
+
+    @property
+    def new(self) -> bool:
+        """Whether nothing can have been recorded there."""
+        return self.was is None and self.left is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from webapp.core import db
 from webapp.core.errors import NotFound, Problem
 from webapp.core.ids import new_id
 from webapp.operations.feeds import bury
-from webapp.places.models import Assignment, Building, Household
+from webapp.places.models import IS_DOOR, STANDS, Assignment, Building, Household
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,16 @@ def assign(
     changed = 0
     for member_id in members:
         for building_id in buildings:
-            known = live.get((building_id, member_id))
-            if known is None:
+            known = live.get((building_id, member_id), [])
+            if not known:
                 new.append(
                     _row(community_id, building_id, member_id, wanted, who, now)
                     | {"seq": next(numbers)}
                 )
-            elif known.units != wanted:
-                known.units, known.seq = wanted, next(numbers)
-                changed += 1
+            other = [row for row in known if row.units != wanted]
+            for row in other:
+                row.units, row.seq = wanted, next(numbers)
+            changed += bool(other)
     if new:
         session.execute(insert(Assignment), new)
     count = len(buildings) * len(members)
@@ -121,7 +122,7 @@ def _check(
     known = 0
     for chunk in db.chunks(buildings):
         found = select(Building.id).where(
-            Building.community_id == community_id, Building.id.in_(chunk)
+            Building.community_id == community_id, Building.id.in_(chunk), STANDS
         )
         known += len(session.scalars(found).all())
     if known != len(buildings):
@@ -144,7 +145,9 @@ def _units(
         return None
     statement = (
         select(Household.unit)
-        .where(Household.community_id == community_id, Household.building_id == buildings[0])
+        .where(
+            Household.community_id == community_id, Household.building_id == buildings[0], IS_DOOR
+        )
         .distinct()
     )
     known = sorted(session.scalars(statement), key=lambda unit: (len(unit), unit))
@@ -155,18 +158,19 @@ def _units(
 
 def _live(
     session: Session, community_id: int, buildings: Sequence[str], members: Sequence[str]
-) -> dict[tuple[str, str], Assignment]:
+) -> dict[tuple[str, str], list[Assignment]]:
+    """Several of one member, where buildings were merged that were assigned one by one."""
     statement = select(Assignment).where(
         Assignment.community_id == community_id,
         Assignment.member_id.in_(list(members)),
         Assignment.ended_at.is_(None),
     )
     wanted = set(buildings)
-    return {
-        (row.building_id, row.member_id): row
-        for row in session.scalars(statement)
-        if row.building_id in wanted
-    }
+    live: dict[tuple[str, str], list[Assignment]] = {}
+    for row in session.scalars(statement):
+        if row.building_id in wanted:
+            live.setdefault((row.building_id, row.member_id), []).append(row)
+    return live
 
 
 def _row(

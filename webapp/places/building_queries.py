@@ -13,7 +13,14 @@ from webapp.accounts.models import Member, Person
 from webapp.places import claims
 from webapp.places.claims import LOCATION, metres, origin, value_of
 from webapp.places.desk import get_building
-from webapp.places.models import Assignment, Building, BuildingClaim, Household
+from webapp.places.models import (
+    IS_DOOR,
+    STANDS,
+    Assignment,
+    Building,
+    BuildingClaim,
+    Household,
+)
 
 PAGE = 50
 SHOWN = ("all", "unnamed", "unassigned", "empty", "differ")
@@ -126,7 +133,7 @@ def building_list(session: Session, community_id: int, wanted: Wanted) -> Buildi
             func.count(),
             func.sum(case((Building.provisional, 1), else_=0)),
         )
-        .where(Building.community_id == community_id)
+        .where(Building.community_id == community_id, STANDS)
         .group_by(Building.compound, Building.grid)
     ).all()
     conditions = _conditions(community_id, wanted)
@@ -165,7 +172,7 @@ def building_desk(session: Session, community_id: int, building_id: str) -> Buil
     building = get_building(session, community_id, building_id)
     statement = select(
         Household.id, Household.unit, Household.floor, Household.room, Household.retired_at
-    ).where(Household.community_id == community_id, Household.building_id == building_id)
+    ).where(Household.community_id == community_id, Household.building_id == building_id, IS_DOOR)
     doors = [
         DoorLine(row.id, row.unit, row.floor, row.room, row.retired_at is not None)
         for row in session.execute(statement)
@@ -188,13 +195,13 @@ def building_ids(session: Session, community_id: int, wanted: Wanted | None = No
     conditions = (
         _conditions(community_id, wanted)
         if wanted
-        else [Building.community_id == community_id, Building.practice.is_(False)]
+        else [Building.community_id == community_id, Building.practice.is_(False), STANDS]
     )
     return list(session.scalars(select(Building.id).where(*conditions).order_by(Building.id)))
 
 
 def _conditions(community_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Building.community_id == community_id]
+    found: list[ColumnElement[bool]] = [Building.community_id == community_id, STANDS]
     if wanted.compound is not None:
         found.append(Building.compound == wanted.compound)
     if wanted.grid is not None:
@@ -227,6 +234,7 @@ def _shown(show: str) -> ColumnElement[bool] | None:
             Household.community_id == Building.community_id,
             Household.building_id == Building.id,
             Household.retired_at.is_(None),
+            IS_DOOR,
         )
     return None
 
@@ -268,6 +276,7 @@ def _door_counts(session: Session, community_id: int, ids: Iterable[str]) -> dic
             Household.community_id == community_id,
             Household.building_id.in_(list(ids)),
             Household.retired_at.is_(None),
+            IS_DOOR,
         )
         .group_by(Household.building_id)
     )
@@ -287,6 +296,7 @@ def _walkers(session: Session, community_id: int, ids: Iterable[str]) -> dict[st
             Assignment.building_id.in_(list(ids)),
             Assignment.ended_at.is_(None),
         )
+        .group_by(Assignment.building_id, Member.id, Person.name)  # once, though merged from two
         .order_by(Person.name)
     )
     names: dict[str, list[str]] = {}

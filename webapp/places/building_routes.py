@@ -27,6 +27,7 @@ from webapp.places.building_queries import (
 from webapp.places.desk import DoorName
 from webapp.places.generator import RuleError
 from webapp.places.generator import generate as make_doors
+from webapp.places.merge_queries import merging_of, shown_building
 from webapp.places.preview import Preview, preview
 
 bp = Blueprint("buildings", __name__)
@@ -97,12 +98,17 @@ def unassign() -> Response:
 
 @bp.get("/buildings/<building_id>")
 @allow("coordinator")
-def edit(building_id: str) -> str:
-    """One building: what is known of it, its doors, and the rule that makes doors."""
+def edit(building_id: str) -> Response | str:
+    """One building: what is known of it, its doors, the rule that makes doors, what is merged."""
     who = access.member()
     asked = request.args.get("floors") is not None
+    same = request.args.get("same", "").strip()[:100]
     with db.reading() as session:
-        view = building_desk(session, who.community_id, _id(building_id))
+        shown = shown_building(session, who.community_id, _id(building_id))
+        if shown is not None:
+            return _go(f"/buildings/{shown}#merge-building")
+        view = building_desk(session, who.community_id, building_id)
+        merged = merging_of(session, who.community_id, building_id, same)
     plan: Preview | None = None
     error: RuleError | None = None
     if asked:
@@ -110,7 +116,15 @@ def edit(building_id: str) -> str:
             plan = preview(view, plan_form.read_plan(request.args))
         except RuleError as problem:
             error = problem
-    return render_template("places/building.html", view=view, plan=plan, error=error, fields=PLAN)
+    return render_template(
+        "places/building.html",
+        view=view,
+        plan=plan,
+        error=error,
+        fields=PLAN,
+        merged=merged,
+        timezone=who.timezone,
+    )
 
 
 @bp.post("/buildings/<building_id>")

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from webapp.accounts import audit, sequence
 from webapp.accounts.actor import Actor
 from webapp.core.errors import NotFound, Problem
 from webapp.core.ids import new_id
-from webapp.places.announce import Change, DoorEvent, doors_changed
-from webapp.places.models import Building, Household
+from webapp.places.announce import Change, DoorEvent, Standing
+from webapp.places.models import STANDS, Building, Household, HouseholdAlias
 from webapp.places.numbers import building_key, compound_key, room_key, source_key, unit_key
+from webapp.places.rearrange import Forest, rearranging
 
 LENGTHS = {
     "name": 120,
@@ -122,18 +123,19 @@ def add_doors(
     known = {(door.unit_key, door.room_key): door for door in _doors(session, building)}
     fresh = {door.key: door for door in doors if door.key not in known}
     rows = [_row(building, door, next(numbers)) for door in fresh.values()]
-    if rows:
-        session.execute(insert(Household), rows)
     old = {door.key for door in doors if door.key in known}
-    back = [known[key] for key in old if revive and known[key].retired_at is not None]
-    for revived in back:
-        revived.retired_at, revived.listed, revived.seq = None, True, next(numbers)
-    session.flush()
-    events = [DoorEvent(row["id"], building_id, None, "live") for row in rows]
-    events += [DoorEvent(revived.id, building_id, "retired", "live") for revived in back]
-    doors_changed(Change(session, community_id, numbers, now), events)
-    if events:
-        audit.note(session, community_id, who, "doors_add", building_id, now=now, doors=len(events))
+    there = {known[key].door_id or known[key].id for key in old}
+    back = _out_of_use(session, community_id, there) if revive else []
+    all_back = _with_merged(session, community_id, back)
+    with rearranging(Change(session, community_id, numbers, now), [building_id]) as events:
+        if rows:
+            session.execute(insert(Household), rows)
+        _bring_back(session, community_id, back, all_back)
+        events += [DoorEvent(row["id"], building_id, None, "live") for row in rows]
+        events += [DoorEvent(door_id, building_id, "retired", "live") for door_id in back]
+    if rows or back:
+        done = len(rows) + len(back)
+        audit.note(session, community_id, who, "doors_add", building_id, now=now, doors=done)
     return Added(len(rows), len(back), len(old) - len(back))
 
 
@@ -149,18 +151,21 @@ def rename_door(
     """Give a door another unit, room or floor; its visits stay with it.
 
     It remembers the key under which its list knew it. Problem `door_exists` when another door of
-    the building has the new key.
+    the building has the new key. Rows of merged buildings that are this door by its key keep it.
     """
     numbers = sequence.draw(session, community_id)
     household = get_door(session, community_id, household_id)
     _check_door(door)
     unit, room = door.key
+    rows = [household]
     if (unit, room) != (household.unit_key, household.room_key):
         _check_key(session, household, unit, room)
-        if household.listed and household.source_key is None:
-            household.source_key = source_key(household.unit_key, household.room_key)
-    household.unit, household.room, household.floor = door.unit, door.room, door.floor
-    household.unit_key, household.room_key = unit, room
+        rows += _namesakes(session, household)
+    for row in rows:
+        if row.listed and row.source_key is None and (unit, room) != (row.unit_key, row.room_key):
+            row.source_key = source_key(row.unit_key, row.room_key)
+        row.unit, row.room, row.floor = door.unit, door.room, door.floor
+        row.unit_key, row.room_key = unit, room
     household.seq = next(numbers)
     audit.note(session, community_id, who, "door_rename", household_id, now=now)
 
@@ -174,38 +179,38 @@ def set_retired(
     who: Actor | None,
     now: int,
 ) -> None:
-    """Take a door out of use, or bring it back. Its history stays; repeats change nothing."""
+    """Take a door out of use, or bring it back, with all that was merged into it. Its history
+    stays; repeats change nothing."""
     numbers = sequence.draw(session, community_id, 4)
     household = get_door(session, community_id, household_id)
     if (household.retired_at is not None) == retired:
         return
-    household.retired_at = now if retired else None
-    household.listed = household.listed or not retired  # the desk wants it: a void must not end it
-    household.seq = next(numbers)
-    session.flush()
-    event = DoorEvent(
-        household_id,
-        household.building_id,
-        "live" if retired else "retired",
-        "retired" if retired else "live",
-    )
-    doors_changed(Change(session, community_id, numbers, now), [event])
+    building_id = household.building_id
+    was: Standing = "live" if retired else "retired"
+    then: Standing = "retired" if retired else "live"
+    rows = _with_merged(session, community_id, [household_id])
+    with rearranging(Change(session, community_id, numbers, now), [building_id]) as events:
+        if retired:
+            _retire(session, community_id, rows, now)
+        else:
+            _bring_back(session, community_id, [household_id], rows)
+        events.append(DoorEvent(household_id, building_id, was, then))
     action = "door_retire" if retired else "door_unretire"
     audit.note(session, community_id, who, action, household_id, now=now)
 
 
 def get_building(session: Session, community_id: int, building_id: str) -> Building:
-    """The building; NotFound when the community has none with this id."""
+    """The building; NotFound when the community has none with this id that stands by itself."""
     building = session.get(Building, (community_id, building_id))
-    if building is None:
+    if building is None or building.merged_into is not None:
         raise NotFound("building_unknown")
     return building
 
 
 def get_door(session: Session, community_id: int, household_id: str) -> Household:
-    """The door; NotFound when the community has none with this id."""
+    """The door; NotFound when the community has none with this id as its first."""
     household = session.get(Household, (community_id, household_id))
-    if household is None:
+    if household is None or household.door_id is not None:
         raise NotFound("door_unknown")
     return household
 
@@ -232,6 +237,7 @@ def _check_label(session: Session, building: Building, values: dict[str, str]) -
         Building.name == values["name"],
         Building.compound == values["compound"],
         Building.id != building.id,
+        STANDS,
     )
     if session.scalar(twin) is not None:
         raise Problem("building_exists", status=409, name=values["name"])
@@ -252,6 +258,45 @@ def _doors(session: Session, building: Building) -> list[Household]:
         Household.community_id == building.community_id, Household.building_id == building.id
     )
     return list(session.scalars(statement))
+
+
+def _out_of_use(session: Session, community_id: int, door_ids: Iterable[str]) -> list[str]:
+    statement = select(Household.id).where(
+        Household.community_id == community_id,
+        Household.id.in_(set(door_ids)),
+        Household.retired_at.is_not(None),
+    )
+    return list(session.scalars(statement))
+
+
+def _with_merged(session: Session, community_id: int, door_ids: Sequence[str]) -> list[str]:
+    """These doors and the rows that were merged into them."""
+    merged = select(HouseholdAlias.id).where(
+        HouseholdAlias.community_id == community_id,
+        HouseholdAlias.household_id.in_(door_ids),
+        HouseholdAlias.home_id == HouseholdAlias.id,
+    )
+    return [*door_ids, *session.scalars(merged)]
+
+
+def _retire(session: Session, community_id: int, rows: Sequence[str], now: int) -> None:
+    out = update(Household).where(
+        Household.community_id == community_id,
+        Household.id.in_(rows),
+        Household.retired_at.is_(None),
+    )
+    session.execute(out.values(retired_at=now), execution_options={"synchronize_session": False})
+
+
+def _bring_back(
+    session: Session, community_id: int, doors: Sequence[str], rows: Sequence[str]
+) -> None:
+    """The desk wants these doors: a void must not end them."""
+    for ids, values in ((rows, {"retired_at": None}), (doors, {"listed": True})):
+        back = update(Household).where(
+            Household.community_id == community_id, Household.id.in_(ids)
+        )
+        session.execute(back.values(values), execution_options={"synchronize_session": False})
 
 
 def _row(building: Building, door: DoorName, seq: int) -> dict[str, Any]:
@@ -279,3 +324,15 @@ def _check_key(session: Session, household: Household, unit: str, room: str) -> 
     )
     if session.scalar(taken) is not None:
         raise Problem("door_exists", status=409)
+
+
+def _namesakes(session: Session, household: Household) -> list[Household]:
+    """Rows of merged buildings that are this door because they have its key there."""
+    forest = Forest(session, household.community_id)
+    statement = select(Household).where(
+        Household.community_id == household.community_id,
+        Household.building_id.in_(forest.homes(household.building_id)[1:]),
+        Household.unit_key == household.unit_key,
+        Household.room_key == household.room_key,
+    )
+    return list(session.scalars(statement))

@@ -27,7 +27,7 @@ _OF: BindParameter[int] = bindparam("of")
 """The community. These statements run with every push: put together once, their cost is halved."""
 
 _DIRECT = select(_DOORS.id, _DOORS.building_id, _DOORS.retired_at).where(
-    _DOORS.community_id == _OF, db.among(_DOORS.id, "ids")
+    _DOORS.community_id == _OF, db.among(_DOORS.id, "ids"), _DOORS.door_id.is_(None)
 )
 _ALIASED = (
     select(_ALIASES.id, _DOORS.id, _DOORS.building_id, _DOORS.retired_at)

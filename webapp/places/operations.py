@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from msgspec import Meta
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from webapp.core import db
@@ -14,11 +14,12 @@ from webapp.operations.batch import ACCEPTED, Batch, Item
 from webapp.operations.decode import Recorded, Uuid, plain
 from webapp.operations.models import Operation
 from webapp.operations.registry import Described, Kind
-from webapp.places.announce import Change, DoorEvent, doors_changed
-from webapp.places.doors import Door, Rights, doors_by_id, ids_of_doors
+from webapp.places.announce import Change, DoorEvent
+from webapp.places.doors import Door, Rights
 from webapp.places.labels import building_label, short
 from webapp.places.models import Household, HouseholdAlias
 from webapp.places.numbers import room_key, unit_key
+from webapp.places.rearrange import Forest, rearranging
 
 Key = tuple[str, str, str]
 
@@ -52,12 +53,12 @@ class HouseholdAddKind(Kind):
 
     def judge(self, batch: Batch, items: Sequence[Item]) -> None:
         """Theirs to record, and the id not another door's."""
-        rights = Rights(batch, items, {_building(item) for item in items})
-        taken = doors_by_id(batch.session, batch.community_id, _subjects(items))
-        keys_of_doors = _keys_of(batch, taken)
-        keys = {door_id: keys_of_doors[door.id] for door_id, door in taken.items()}
+        forest = Forest(batch.session, batch.community_id)
+        shown = {item.id: forest.root(_building(item)) for item in items}
+        rights = Rights(batch, items, shown.values())
+        keys = _keys_by_id(batch, _subjects(items))
         for item in items:
-            if not rights.allow(item, _building(item)):
+            if not rights.allow(item, shown[item.id]):
                 item.hold("not_yours")
             elif keys.setdefault(item.subject_id or "", _key(item)) != _key(item):
                 item.hold("invalid", "household")
@@ -75,51 +76,68 @@ class HouseholdAddKind(Kind):
 
     def apply(self, batch: Batch, items: Sequence[Item]) -> None:
         """Make the doors, or aliases where the key exists; a retired door is back."""
-        existing = _by_key(batch, {_key(item) for item in items})
-        events: list[DoorEvent] = []
-        new: list[dict[str, Any]] = []
-        aliases: dict[str, str] = {}
-        for item in items:
-            key, door_id = _key(item), item.subject_id or ""
-            batch.arrived.add(door_id)
-            door = existing.get(key)
-            if door is None:
-                existing[key] = Door(door_id, key[0], retired=False)
-                new.append(_row(batch, item, key))
-                events.append(DoorEvent(door_id, key[0], None, "live"))
-                continue
-            if door.id != door_id:
-                aliases[door_id] = door.id
-            events.append(DoorEvent(door.id, door.building_id, door.standing, "live"))
-            existing[key] = Door(door.id, door.building_id, retired=False)
         batch.doors.clear()
-        _write(batch, new, aliases, [e.household_id for e in events if e.was == "retired"])
-        doors_changed(_change(batch), _once(events))
+        batch.arrived.update(_subjects(items))
+        with rearranging(_change(batch), {_building(item) for item in items}) as events:
+            events += _once(_enter(batch, items))
 
     def undo(self, batch: Batch, items: Sequence[Item]) -> None:
         """A door goes out of use unless a list or another live add has it."""
-        doors = doors_by_id(batch.session, batch.community_id, _subjects(items))
-        standing = {door.id: door for door in doors.values() if not door.retired}
-        ids = ids_of_doors(batch.session, batch.community_id, standing)
-        adds = select(Operation.subject_id).where(
-            Operation.community_id == batch.community_id,
-            Operation.subject_id.in_(set(ids)),
-            Operation.type == self.name,
-            Operation.status == ACCEPTED,
-            Operation.voided.is_(False),
-        )
-        kept = {ids[row] for row in batch.session.scalars(adds) if row is not None}
-        listed = select(Household.id).where(
-            Household.community_id == batch.community_id,
-            Household.id.in_(set(standing)),
-            Household.listed.is_(True),
-        )
-        kept |= set(batch.session.scalars(listed))
-        gone = [door for door in standing.values() if door.id not in kept]
         batch.doors.clear()
-        _set_retired(batch, [door.id for door in gone], batch.now)
-        events = [DoorEvent(door.id, door.building_id, "live", "retired") for door in gone]
-        doors_changed(_change(batch), events)
+        with rearranging(_change(batch), {_building(item) for item in items}) as events:
+            gone = _unsupported(batch, set(_homes(batch, _subjects(items)).values()))
+            _set_retired(batch, list(gone), batch.now)
+            events += [DoorEvent(door, gone[door], "live", "retired") for door in gone]
+
+
+def _enter(batch: Batch, items: Sequence[Item]) -> list[DoorEvent]:
+    existing = _by_key(batch, {_key(item) for item in items})
+    events: list[DoorEvent] = []
+    new: list[dict[str, Any]] = []
+    aliases: dict[str, str] = {}
+    for item in items:
+        key, door_id = _key(item), item.subject_id or ""
+        door = existing.get(key)
+        if door is None:
+            existing[key] = Door(door_id, key[0], retired=False)
+            new.append(_row(batch, item, key))
+            events.append(DoorEvent(door_id, key[0], None, "live"))
+            continue
+        if door.id != door_id:
+            aliases[door_id] = door.id
+        events.append(DoorEvent(door.id, door.building_id, door.standing, "live"))
+        existing[key] = Door(door.id, door.building_id, retired=False)
+    _write(batch, new, aliases, [e.household_id for e in events if e.was == "retired"])
+    return events
+
+
+def _unsupported(batch: Batch, doors: set[str]) -> dict[str, str]:
+    """Those of these doors in use that no list has and no live add; with their buildings."""
+    adds = (
+        select(HouseholdAlias.home_id)
+        .join(
+            Operation,
+            (Operation.community_id == HouseholdAlias.community_id)
+            & (Operation.subject_id == HouseholdAlias.id),
+        )
+        .where(HouseholdAlias.community_id == batch.community_id, HouseholdAlias.home_id.in_(doors))
+    )
+    own = select(Operation.subject_id).where(
+        Operation.community_id == batch.community_id, Operation.subject_id.in_(doors)
+    )
+    live = (
+        Operation.type == HouseholdAddKind.name,
+        Operation.status == ACCEPTED,
+        Operation.voided.is_(False),
+    )
+    kept = {*batch.session.scalars(adds.where(*live)), *batch.session.scalars(own.where(*live))}
+    standing = select(Household.id, Household.building_id).where(
+        Household.community_id == batch.community_id,
+        Household.id.in_(doors - kept),
+        Household.retired_at.is_(None),
+        Household.listed.is_(False),
+    )
+    return {door_id: building_id for door_id, building_id in batch.session.execute(standing)}
 
 
 def _building(item: Item) -> str:
@@ -135,20 +153,32 @@ def _key(item: Item) -> Key:
     return _building(item), unit_key(item.operation.unit), room_key(item.operation.room)
 
 
-def _keys_of(batch: Batch, doors: dict[str, Door]) -> dict[str, Key]:
-    statement = select(
-        Household.id, Household.building_id, Household.unit_key, Household.room_key
-    ).where(
-        Household.community_id == batch.community_id,
-        Household.id.in_({door.id for door in doors.values()}),
+def _homes(batch: Batch, ids: set[str]) -> dict[str, str]:
+    """Id → the row that it belongs to by itself, merged or not: its own, where it is no alias."""
+    statement = select(HouseholdAlias.id, HouseholdAlias.home_id).where(
+        HouseholdAlias.community_id == batch.community_id, HouseholdAlias.id.in_(ids)
     )
-    return {
-        row.id: (row.building_id, row.unit_key, row.room_key)
-        for row in batch.session.execute(statement)
+    aliases = {alias: home for alias, home in batch.session.execute(statement)}
+    return {door_id: aliases.get(door_id, door_id) for door_id in ids}
+
+
+def _keys_by_id(batch: Batch, ids: set[str]) -> dict[str, Key]:
+    """Id → the key that its own row has in the building of its own; unknown ids are left out."""
+    homes = _homes(batch, ids)
+    statement = select(
+        Household.id,
+        func.coalesce(Household.home_id, Household.building_id),
+        Household.unit_key,
+        Household.room_key,
+    ).where(Household.community_id == batch.community_id, Household.id.in_(set(homes.values())))
+    keys: dict[str, Key] = {
+        row[0]: (row[1], row[2], row[3]) for row in batch.session.execute(statement)
     }
+    return {door_id: keys[home] for door_id, home in homes.items() if home in keys}
 
 
 def _by_key(batch: Batch, keys: set[Key]) -> dict[Key, Door]:
+    """The rows that have these keys; inside `rearranging`, where every row stands at home."""
     columns = Household.building_id, Household.unit_key, Household.room_key
     statement = select(Household.id, Household.retired_at, *columns).where(
         Household.community_id == batch.community_id, tuple_(*columns).in_(keys)
@@ -182,7 +212,12 @@ def _write(
     if new:
         batch.session.execute(insert(Household), new)
     rows = [
-        {"community_id": batch.community_id, "id": alias, "household_id": door_id}
+        {
+            "community_id": batch.community_id,
+            "id": alias,
+            "household_id": door_id,
+            "home_id": door_id,
+        }
         for alias, door_id in aliases.items()
     ]
     if rows:

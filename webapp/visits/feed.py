@@ -23,7 +23,7 @@ _DOORS = (
         (_S.community_id == _H.community_id) & (_S.household_id == _H.id),
         isouter=True,
     )
-    .where(_IN_BUILDING, _H.seq > bindparam("since"))
+    .where(_IN_BUILDING, _H.door_id.is_(None), _H.seq > bindparam("since"))
 )
 _ALIASES = (
     select(_A.household_id, _A.id)

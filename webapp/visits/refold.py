@@ -48,13 +48,14 @@ _DOOR_KEYS = ("community_id", "household_id")
 
 
 class DoorChange(Struct, gc=False):
-    """A door before and after; `was` none: it is new. `visits` are all its live ones after, or,
-    where it has `grown`, those that were added."""
+    """A door of a building before and after; `was` none: it was not there, `now` none: it is there
+    no more. `visits` are all its live ones after, or, where it has `grown`, those that were added.
+    """
 
     household_id: str
     building_id: str
     was: Standing | None
-    now: Standing
+    now: Standing | None
     before: State
     after: State
     visits: Sequence[Recorded]
@@ -98,8 +99,8 @@ def refold_touched(batch: Batch) -> None:
 def refold(change: Change, events: Sequence[DoorEvent]) -> None:
     """Fold these doors anew and tell the listeners. New doors without visits cost no query."""
     for chunk in db.chunks(events):
-        _tell(change, [_new_door(event) for event in chunk if event.was is None])
-        known = [event for event in chunk if event.was is not None]
+        _tell(change, [_new_door(event) for event in chunk if event.new])
+        known = [event for event in chunk if not event.new]
         if known:
             _tell(change, _refold(change, known))
 
@@ -174,25 +175,39 @@ def _refold(change: Change, events: Sequence[DoorEvent]) -> list[DoorChange]:
     for event in events:
         door = doors.get(event.household_id) or Doorstep()
         after = fold_ordered([visit.seen for visit in door.visits])
-        if door.visits or door.wishes or event.household_id in before:
+        known = event.household_id in before
+        if event.now and (door.visits or door.wishes or known):
             row = kept_row(change.community_id, event, after, door)
             rows.append(row)
             noted += [v.seen.id for v in door.visits if row["outcome_only"] and v.note is not None]
         _packed, was_state = before.get(event.household_id) or ("", State())
-        changes.append(
-            DoorChange(
-                event.household_id,
-                event.building_id,
-                event.was,
-                event.now,
-                was_state,
-                after,
-                door.visits,
-            )
-        )
+        changes += _steps(event, was_state, after, door.visits)
     _erase_notes(change, noted)
-    _write(change, rows, ids)
+    _forget(change, [event.household_id for event in events if event.now is None])
+    _write(change, rows, [event.household_id for event in events if event.now])
     return changes
+
+
+def _steps(
+    event: DoorEvent, before: State, after: State, visits: Sequence[Recorded]
+) -> list[DoorChange]:
+    """One change of one building, or, when the door moved, one of each."""
+    door, building = event.household_id, event.building_id
+    if event.was and event.left:
+        return [
+            DoorChange(door, event.left, event.was, None, before, State(), ()),
+            DoorChange(door, building, None, event.now, State(), after, visits),
+        ]
+    return [DoorChange(door, building, event.was, event.now, before, after, visits)]
+
+
+def _forget(change: Change, household_ids: Sequence[str]) -> None:
+    """Rows that are another door's ids now have no state of their own."""
+    for ids in db.chunks(household_ids):
+        statement = delete(DoorState).where(
+            DoorState.community_id == change.community_id, DoorState.household_id.in_(ids)
+        )
+        change.session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def read_doors(

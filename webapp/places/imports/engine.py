@@ -20,7 +20,7 @@ from webapp.core import db
 from webapp.core.i18n import _
 from webapp.core.ids import new_id
 from webapp.places import claims
-from webapp.places.announce import Change, DoorEvent, doors_changed
+from webapp.places.announce import Change, DoorEvent
 from webapp.places.claims import Claim
 from webapp.places.imports import planning
 from webapp.places.imports.findings import Finding
@@ -28,6 +28,7 @@ from webapp.places.imports.known import KnownBuildings, Match, doors_of, rows_of
 from webapp.places.imports.planning import BuildingPlan
 from webapp.places.imports.records import BuildingRecord, Reading
 from webapp.places.models import Building, Household
+from webapp.places.rearrange import rearranging
 
 TARGET_SECONDS = 0.12
 BREATH_SECONDS = 0.04
@@ -312,16 +313,19 @@ class _Work:
             events += [DoorEvent(door, plan.id, "retired", "live") for door in plan.back]
         if new:
             session.execute(insert(Building), new)
-        if doors:
-            session.execute(insert(Household), doors)
-        for household_id, values in changed:
-            session.execute(
-                update(Household)
-                .where(Household.community_id == self.community_id, Household.id == household_id)
-                .values(**values, seq=next(self.numbers))
-            )
         change = Change(session, self.community_id, self.numbers, self.now)
-        doors_changed(change, events)
+        with rearranging(change, {plan.id for plan in plans}) as told:
+            if doors:
+                session.execute(insert(Household), doors)
+            for household_id, values in changed:
+                session.execute(
+                    update(Household)
+                    .where(
+                        Household.community_id == self.community_id, Household.id == household_id
+                    )
+                    .values(**values, seq=next(self.numbers))
+                )
+            told += events
 
     def _claim(self, session: Session, plan: BuildingPlan) -> None:
         source = self.reading.source

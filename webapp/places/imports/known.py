@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from math import cos, hypot, inf, radians
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.core import db
 from webapp.places.imports.records import BuildingRecord, DoorKey
 from webapp.places.models import Building, Household
 from webapp.places.numbers import building_key, compound_key
+from webapp.places.rearrange import Forest
 
 if TYPE_CHECKING:
     from webapp.places.imports.planning import BuildingPlan
@@ -220,24 +221,32 @@ class KnownDoor:
 def doors_of(
     session: Session, community_id: int, ids: Sequence[str]
 ) -> dict[str, dict[DoorKey, KnownDoor]]:
-    """Building id → the doors that are there by their keys, present and as their list knew them."""
-    doors: dict[str, dict[DoorKey, KnownDoor]] = {}
-    for some in db.chunks(ids, 500):
+    """Building id → the doors that are there by their keys, present and as their list knew them.
+
+    Also of buildings and doors that were merged: a list is compared with what they are by
+    themselves.
+    """
+    forest = Forest(session, community_id)
+    shown = {forest.root(building_id) for building_id in ids}
+    doors: dict[str, dict[DoorKey, KnownDoor]] = {building_id: {} for building_id in ids}
+    for some in db.chunks({*ids, *shown}, 500):
         query = select(
             Household.id,
-            Household.building_id,
+            func.coalesce(Household.home_id, Household.building_id).label("home"),
             Household.unit_key,
             Household.room_key,
             Household.source_key,
             Household.floor,
             Household.listed,
-            Household.retired_at,
+            func.coalesce(Household.retired_at, Household.retired_alone).label("retired_at"),
         ).where(Household.community_id == community_id, Household.building_id.in_(some))
         for row in session.execute(query):
             door = KnownDoor(
                 row.id, row.unit_key, row.floor, row.listed, row.retired_at is not None
             )
-            of_building = doors.setdefault(row.building_id, {})
+            of_building = doors.get(row.home)
+            if of_building is None:
+                continue
             if row.source_key:
                 unit, _bar, room = row.source_key.partition("|")
                 of_building.setdefault((unit, room), door)

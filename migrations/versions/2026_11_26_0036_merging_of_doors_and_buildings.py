@@ -1,6 +1,6 @@
 """merging of doors and buildings
 
-Revision: 9b298c78706f, after 522cd4fe55f4, made 2026-11-25 23:55:42.139219
+Revision: 9b298c78706f, after dd2d44186fc2, made 2026-11-25 23:55:42.139219
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision: str = "9b298c78706f"
-down_revision: str | Sequence[str] | None = "522cd4fe55f4"
+down_revision: str | Sequence[str] | None = "dd2d44186fc2"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

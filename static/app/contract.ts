@@ -689,6 +689,17 @@ export interface ReceiptRequest {
   operations: never[][];
 }
 /**
+ * `POST /api/v1/alerts/<id>/reveal`: what pages mask, and until when (ms) it is shown.
+ */
+export interface RevealAnswer {
+  resident_name: string;
+  phone: string;
+  original: string;
+  place_text: string;
+  contacts: AlertContact[];
+  until: number;
+}
+/**
  * The answer of `POST` and `GET /api/v1/session` and of joining.
  */
 export interface SessionAnswer {

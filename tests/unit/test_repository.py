@@ -23,6 +23,7 @@ NAMES_A_REGISTRY = re.compile(r'"resolved"|--(?:extra-)?index-url|--find-links|^
 MAY_SPEAK_CHINESE = (
     "static/app/i18n/",
     "static/app/contract.ts",
+    "webapp/alerts/titles.py",
     "webapp/demo",
     "webapp/places/imports/",
     "webapp/places/numbers.py",

@@ -25,6 +25,7 @@ INSTALLATION = {
     "badge_number",
     "job",
     "gazetteer",
+    "handover",
 }
 """Stand outside the tenants (design 7)."""
 

@@ -28,7 +28,7 @@ from webapp.alerts.fields import (
     split,
     wrong,
 )
-from webapp.alerts.models import Alert, AlertChange, AlertPerson
+from webapp.alerts.models import Alert, AlertChange, AlertPerson, AlertReport
 from webapp.alerts.recording import record, record_all
 from webapp.alerts.refold import event, refold
 from webapp.alerts.repeats import earlier_alerts
@@ -47,6 +47,7 @@ __all__ = [
     "edit",
     "get_alert",
     "hand_over",
+    "join_report",
     "note_lateness",
     "offer",
     "record",
@@ -56,6 +57,8 @@ __all__ = [
 ]
 
 REASON_LENGTH = 200
+MOST_TEXT = 20_000
+"""Characters of an original with what was added to it; of more the latest are kept."""
 
 
 def create(
@@ -106,6 +109,48 @@ def create(
     refold(change, [alert.id])
     session.flush()
     return alert.id
+
+
+def join_report(
+    session: Session,
+    community_id: int,
+    alert_id: str,
+    original: str,
+    *,
+    who: Actor | None,
+    now: int,
+    source: str,
+    reference: str | None = None,
+) -> None:
+    """Take another message about an open alert (see `repeats.open_alert`): its text stands behind
+    the first, and who works the alert gets it. The same reference from the same source is taken
+    once.
+
+    Problem `alert_not_open` (409), `text_long`, `card_number`, `alert_invalid`.
+    """
+    change = begin(session, community_id, now)
+    if reference is not None and _known_report(session, community_id, source, reference):
+        return
+    alert = get_alert(session, community_id, alert_id)
+    if alert.status not in ("draft", "open"):
+        raise Problem("alert_not_open", status=409)
+    check({"original": original}, now=now)
+    person = session.get_one(AlertPerson, (community_id, alert_id))
+    together = f"{person.original}\n\n{original.strip()}".strip()
+    person.original = together[-MOST_TEXT:]
+    session.add(
+        AlertReport(
+            community_id=community_id,
+            id=new_id(),
+            alert_id=alert_id,
+            at=now,
+            source=source,
+            reference=reference,
+            member_id=who.member_id if who else None,
+        )
+    )
+    alert.seq = next(change.numbers)
+    audit.note(session, community_id, who, "alert_join", alert_id, now=now, source=source)
 
 
 def confirm(
@@ -264,6 +309,15 @@ def _next_number(session: Session, community_id: int) -> int:
     """Under the community's lock: no number is given twice."""
     last = session.scalar(select(func.max(Alert.number)).where(Alert.community_id == community_id))
     return (last or 0) + 1
+
+
+def _known_report(session: Session, community_id: int, source: str, reference: str) -> bool:
+    statement = select(AlertReport.id).where(
+        AlertReport.community_id == community_id,
+        AlertReport.source == source,
+        AlertReport.reference == reference,
+    )
+    return session.scalar(statement) is not None
 
 
 def _by_reference(

@@ -1,4 +1,4 @@
-"""What a phone asks on line: taking an alert and handing it over."""
+"""What is asked on line: taking an alert, handing it over, looking at its person."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts import access
 from webapp.accounts.access import ActingMember, allow
-from webapp.alerts import dispatching
+from webapp.alerts import dispatching, privacy
 from webapp.alerts.feed import my_alert
-from webapp.alerts.wire import HandOverRequest, MyAlertRow
+from webapp.alerts.wire import AlertContact, HandOverRequest, MyAlertRow, RevealAnswer
 from webapp.core import clock, db, http
 from webapp.operations.registry import Reader
 
@@ -40,6 +40,24 @@ def hand_over(alert_id: UUID) -> Response:
             session, who.community_id, str(alert_id), body.member, who=who, now=clock.now()
         )
     return Response(status=204)
+
+
+@bp.post("/<uuid:alert_id>/reveal")
+@allow("coordinator")
+def reveal(alert_id: UUID) -> Response:
+    """Look at the person of an alert for ten minutes; the look is written down."""
+    who = access.member()
+    with db.writing() as session:
+        found = privacy.reveal(session, who, str(alert_id), now=clock.now())
+    answer = RevealAnswer(
+        resident_name=found.resident_name,
+        phone=found.phone,
+        original=found.original,
+        place_text=found.place_text,
+        contacts=[AlertContact(**contact) for contact in found.contacts],  # type: ignore[arg-type]
+        until=found.until or 0,
+    )
+    return http.answer_json(answer)
 
 
 def _row(session: Session, who: ActingMember, alert_id: str) -> MyAlertRow | None:

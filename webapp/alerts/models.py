@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     String,
     Text,
     UniqueConstraint,
@@ -195,6 +196,81 @@ class AlertChange(Base):
     before: Mapped[Any] = mapped_column(JSON(none_as_null=True))
     after: Mapped[Any] = mapped_column(JSON(none_as_null=True))
     personal: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class AlertReport(Base):
+    """Another message about an alert that was open already: its text is added to the original.
+
+    `reference` is the sender's own: the same one from the same source is the same report.
+    """
+
+    __tablename__ = "alert_report"
+    __table_args__ = (
+        ForeignKeyConstraint(["community_id", "alert_id"], ["alert.community_id", "alert.id"]),
+        UniqueConstraint("community_id", "source", "reference"),
+        Index("ix_alert_report_alert", "community_id", "alert_id"),
+    )
+
+    community_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    alert_id: Mapped[str] = mapped_column(Id)
+    at: Mapped[int] = mapped_column(BigInteger)
+    source: Mapped[str] = mapped_column(String(10))
+    reference: Mapped[str | None] = mapped_column(String(80))
+    member_id: Mapped[str | None] = mapped_column(Id)
+
+
+class AlertReveal(Base):
+    """A look at the person of an alert on a page: by whom, when, until when (ms)."""
+
+    __tablename__ = "alert_reveal"
+    __table_args__ = (
+        ForeignKeyConstraint(["community_id", "alert_id"], ["alert.community_id", "alert.id"]),
+        ForeignKeyConstraint(["community_id", "member_id"], ["member.community_id", "member.id"]),
+        Index("ix_alert_reveal_member", "community_id", "member_id", "alert_id"),
+    )
+
+    community_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    alert_id: Mapped[str] = mapped_column(Id)
+    member_id: Mapped[str] = mapped_column(Id)
+    at: Mapped[int] = mapped_column(BigInteger)
+    until: Mapped[int] = mapped_column(BigInteger)
+
+
+class Handover(Base):
+    """An alert that one community of the installation offers to another. Outside the tenants.
+
+    `status`: offered, accepted, declined, withdrawn. `sealed` is the person as JSON, sealed under
+    a key outside the database and gone once it is decided; the rest has no person. `by`, `to_by`
+    name who offered and who decided, `taken_as` the alert that it became there.
+    """
+
+    __tablename__ = "handover"
+    __table_args__ = (
+        Index("ix_handover_to", "to_community", "status"),
+        Index("ix_handover_from", "from_community", "alert_id"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    from_community: Mapped[int] = mapped_column(ForeignKey("community.id"))
+    to_community: Mapped[int] = mapped_column(ForeignKey("community.id"))
+    alert_id: Mapped[str] = mapped_column(Id)
+    number: Mapped[int] = mapped_column(Integer)
+    status: Mapped[str] = mapped_column(String(10), default="offered")
+    level: Mapped[str] = mapped_column(String(10))
+    received_at: Mapped[int] = mapped_column(BigInteger)
+    scam_type: Mapped[str | None] = mapped_column(String(20))
+    channel: Mapped[str | None] = mapped_column(String(16))
+    amount: Mapped[int | None] = mapped_column(BigInteger)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    offered_at: Mapped[int] = mapped_column(BigInteger)
+    offered_by: Mapped[str] = mapped_column(Id)
+    by: Mapped[str] = mapped_column(String(80))
+    decided_at: Mapped[int | None] = mapped_column(BigInteger)
+    to_by: Mapped[str | None] = mapped_column(String(80))
+    reason: Mapped[str | None] = mapped_column(String(200))
+    taken_as: Mapped[str | None] = mapped_column(Id)
 
 
 class FollowUpDue(Base):

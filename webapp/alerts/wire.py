@@ -172,6 +172,17 @@ class HandOverRequest(Struct):
     member: Uuid
 
 
+class RevealAnswer(Struct, kw_only=True):
+    """`POST /api/v1/alerts/<id>/reveal`: what pages mask, and until when (ms) it is shown."""
+
+    resident_name: str
+    phone: str
+    original: str
+    place_text: str
+    contacts: list[AlertContact]
+    until: int
+
+
 def bodies() -> dict[str, type[Struct]]:
     """The structures by the name that they have in the generated documents."""
     kinds: tuple[type[Struct], ...] = (
@@ -180,5 +191,6 @@ def bodies() -> dict[str, type[Struct]]:
         HandOverRequest,
         MyAlertRow,
         MyFollowUpRow,
+        RevealAnswer,
     )
     return {kind.__name__: kind for kind in kinds}

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories.alerts import (
+    PERSON,
     acting,
     attempt,
     dues,
@@ -30,11 +31,12 @@ from tests.factories.field import (
     NOW,
     Neighbourhood,
     Phone,
+    add_door,
     neighbourhood,
     visit,
     void,
 )
-from webapp.alerts import actions
+from webapp.alerts import actions, repeats
 from webapp.alerts.models import AlertRuling
 from webapp.core import db
 from webapp.core.errors import NotFound, Problem
@@ -485,3 +487,56 @@ def test_a_fresh_phone_gets_what_a_stale_one_has(hood: Neighbourhood) -> None:
     fresh: Phone = hood.second_phone(ann)
     fresh.pull()
     assert ann.rows == fresh.rows
+
+
+def test_a_second_alert_of_a_door_is_a_repeat(hood: Neighbourhood) -> None:
+    _, door = door_of(hood)
+    first = make_alert(hood, door)
+    second = make_alert(hood, door, now=NOW + DAY)
+    elsewhere = make_alert(hood)
+    assert [row(alert).repeat for alert in (first, second, elsewhere)] == [False, True, False]
+
+
+def test_a_repeat_can_join_the_alert_that_is_open(hood: Neighbourhood) -> None:
+    _, door = door_of(hood)
+    ann = hood.volunteer()
+    alert = make_alert(hood, door, to=(ann,))
+    mine(ann)
+    with db.reading() as session:
+        found = repeats.open_alert(session, hood.community_id, door)
+    assert found is not None
+    assert found.id == alert
+
+    def join_it(reference: str | None) -> None:
+        with db.writing() as session:
+            actions.join_report(
+                session,
+                hood.community_id,
+                alert,
+                "何女士又收到催款短信",
+                who=None,
+                now=NOW + MINUTE,
+                source="api",
+                reference=reference,
+            )
+
+    join_it("B-7")
+    join_it("B-7")
+    original = mine(ann)[alert]["original"]
+    assert original == PERSON["original"] + "\n\n何女士又收到催款短信"
+    ann.push(outcome(alert))
+    with db.reading() as session:
+        assert repeats.open_alert(session, hood.community_id, door) is None
+    with pytest.raises(Problem, match="alert_not_open"):
+        join_it(None)
+
+
+def test_merged_doors_are_one_door_to_repeats(hood: Neighbourhood) -> None:
+    building, _ = door_of(hood)
+    walker, other = hood.volunteer(building), hood.volunteer(building)
+    first, added = add_door(building, "1205")
+    second, again = add_door(building, "1205")
+    walker.push(added)
+    other.push(again)
+    make_alert(hood, first)
+    assert row(make_alert(hood, second, now=NOW + DAY)).repeat is True

@@ -13,7 +13,7 @@ from webapp.alerts.fields import AlertFields
 from webapp.alerts.models import Alert, AlertWorker, FollowUpDue
 from webapp.core import db
 
-PERSON = {
+PERSON: dict[str, Any] = {
     "resident_name": "何女士",
     "sex": "f",
     "age": 58,

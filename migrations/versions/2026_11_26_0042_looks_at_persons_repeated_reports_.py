@@ -1,6 +1,6 @@
 """looks at persons, repeated reports, alerts offered to another community
 
-Revision: f2d8f2423809, after 522cd4fe55f4, made 2026-11-26 00:42:00.655128
+Revision: f2d8f2423809, after 9b298c78706f, made 2026-11-26 00:42:00.655128
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision: str = "f2d8f2423809"
-down_revision: str | Sequence[str] | None = "522cd4fe55f4"
+down_revision: str | Sequence[str] | None = "9b298c78706f"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -29,6 +29,8 @@ from webapp.places import assign_command, building_routes, import_routes, merge_
 from webapp.places import commands as places_commands
 from webapp.sync import routes as sync_routes
 from webapp.trust import api as trust_api
+from webapp.trust import pages as trust_pages
+from webapp.trust import posters as trust_posters
 from webapp.trust import verify as trust_verify
 
 ROOT = Path(__file__).parents[1]
@@ -86,6 +88,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(trust_api.bp)
     app.register_blueprint(trust_verify.bp)
     app.register_blueprint(alert_report.bp)
+    app.register_blueprint(trust_pages.bp)
+    app.register_blueprint(trust_posters.bp)
     formats.init_app(app)
     alerts_formats.init_app(app)
     cli.init_app(app)

@@ -101,9 +101,13 @@ def _form(
         here=here,
         wrong=wrong,
         needs_number=needs_number,
-        typed={name: request.args.get(name, "")[:40] for name in ("number", "code")},
+        typed=_typed(),
     )
     return make_response(page, 400 if wrong else status)
+
+
+def _typed() -> dict[str, str]:
+    return {name: request.args.get(name, "").strip()[:20] for name in ("number", "code")}
 
 
 def _told(here: Setting, verdict: Verdict) -> Response:
@@ -119,6 +123,7 @@ def _told(here: Setting, verdict: Verdict) -> Response:
         here=here,
         verdict=verdict,
         photo=photo,
+        typed=_typed(),
         now=clock.now(),
         host=urlsplit(answers.settings().public_url).netloc,
         again=request.path if here.building else "/verify",

@@ -31,6 +31,7 @@ from webapp.places import announce, doors
 from webapp.places import feed as places_feed
 from webapp.places.operations import HouseholdAddKind
 from webapp.trust import feed as trust_feed
+from webapp.trust import watch as trust_watch
 from webapp.trust.operations import ShiftKind
 from webapp.visits import feed as visits_feed
 from webapp.visits import refold
@@ -62,6 +63,8 @@ def wire() -> None:
     registry.add_finisher(alerts_refold.refold_touched)
     doors.also_allow(alerts_rights.errands)
     accounts_announce.listen(leaving.member_ended)
+    jobs.regularly("late shifts", trust_watch.warn_of_late, every=clock.MINUTE)
+    jobs.regularly("old checks", trust_watch.forget_checks, every=clock.DAY)
     jobs.regularly("follow-ups", alerts_worker.open_due, every=clock.MINUTE)
     jobs.regularly("closed alerts", alerts_worker.tidy, every=clock.HOUR)
     announce.listen(refold.refold)

@@ -111,7 +111,11 @@ def change(badge_id: UUID, act: str) -> ResponseReturnValue:
 
 for _act in ACTS:
     bp.add_url_rule(
-        f"/<uuid:badge_id>/{_act}", _act, change, methods=["POST"], defaults={"act": _act}
+        f"/<uuid:badge_id>/{_act}",
+        f"do-{_act}",
+        change,
+        methods=["POST"],
+        defaults={"act": _act},
     )
 
 

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories.field import HOUR, MINUTE, NOW, Neighbourhood, Phone, op, void
-from tests.factories.trust import shift
+from tests.factories.trust import Resident, checks, issue, shift
+from webapp.accounts.models import Member
 from webapp.core import db
-from webapp.trust import duty, shifts
+from webapp.trust import duty, shifts, watch
 from webapp.trust.shifts import Duty, Step
 
 VECTORS: dict[str, Any] = json.loads(
@@ -141,3 +142,66 @@ def test_the_phone_learns_its_shift_in_its_own_bucket(hood: Neighbourhood) -> No
     phone.send(shift("end", at=NOW + MINUTE), now=NOW + MINUTE)
     phone.pull()
     assert phone.rows["me"]["shift", phone.member_id]["since"] is None
+
+
+def late_rows(phone: Phone) -> list[tuple[str, int | None]]:
+    """Whom this phone is told of, and what their planned end was."""
+    phone.pull()
+    rows = [row for (kind, _), row in phone.rows["me"].items() if kind == "late_shift"]
+    return [(row["name"], row["until"]) for row in rows]
+
+
+@pytest.mark.both_engines
+def test_a_shift_that_does_not_end_is_told_to_those_who_lead(hood: Neighbourhood) -> None:
+    walker, colleague = hood.volunteer(), hood.volunteer()
+    desk, lead = hood.member("coordinator"), hood.volunteer()
+    with db.writing() as session:
+        session.get_one(Member, (lead.community_id, lead.member_id)).lead = True
+    walker.send(shift("start", until=NOW + HOUR))
+    watch.warn_of_late(NOW + HOUR + 30 * MINUTE)
+    assert late_rows(lead) == []
+    watch.warn_of_late(NOW + HOUR + 31 * MINUTE)
+    assert [until for _, until in late_rows(lead)] == [NOW + HOUR]
+    assert [until for _, until in late_rows(desk)] == [NOW + HOUR]
+    assert late_rows(colleague) == []
+    assert late_rows(walker) == []
+
+
+@pytest.mark.both_engines
+def test_the_warning_goes_when_word_comes(hood: Neighbourhood) -> None:
+    walker, lead = hood.volunteer(), hood.member("coordinator")
+    walker.send(shift("start", until=NOW + HOUR))
+    watch.warn_of_late(NOW + 2 * HOUR)
+    assert late_rows(lead)[0][1] == NOW + HOUR
+    walker.send(shift("end", at=NOW + HOUR), now=NOW + 3 * HOUR)
+    assert late_rows(lead)[0][1] is None
+    watch.warn_of_late(NOW + 4 * HOUR)
+    fresh = hood.member("coordinator")
+    assert late_rows(fresh) == []
+
+
+def test_it_is_told_once_and_again_only_for_another_end(hood: Neighbourhood) -> None:
+    walker, lead = hood.volunteer(), hood.member("coordinator")
+    walker.send(shift("start", until=NOW + HOUR))
+    watch.warn_of_late(NOW + 2 * HOUR)
+    lead.pull()
+    before = lead.cursors["me"]
+    watch.warn_of_late(NOW + 3 * HOUR)
+    lead.pull()
+    assert lead.cursors["me"] == before
+    old = shift("start", at=NOW - 24 * HOUR)  # comes late, changes nothing
+    walker.send(old, now=NOW + 3 * HOUR)
+    assert late_rows(lead)[0][1] == NOW + HOUR
+    walker.send(shift("start", at=NOW + 3 * HOUR, until=NOW + 4 * HOUR), now=NOW + 3 * HOUR)
+    assert late_rows(lead)[0][1] is None
+    watch.warn_of_late(NOW + 5 * HOUR)
+    assert late_rows(lead)[0][1] == NOW + 4 * HOUR
+
+
+def test_old_checks_are_forgotten_and_others_kept(hood: Neighbourhood) -> None:
+    badge = issue(hood)
+    Resident().types(badge.number, badge.code())
+    watch.forget_checks(NOW + watch.KEPT)
+    assert len(checks("id")) == 1
+    watch.forget_checks(NOW + watch.KEPT + 1)
+    assert checks("id") == []

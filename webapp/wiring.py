@@ -66,6 +66,7 @@ def wire() -> None:
     jobs.regularly("late shifts", trust_watch.warn_of_late, every=clock.MINUTE)
     jobs.regularly("old checks", trust_watch.forget_checks, every=clock.DAY)
     jobs.regularly("follow-ups", alerts_worker.open_due, every=clock.MINUTE)
+    jobs.regularly("retention", alerts_worker.erase, every=clock.DAY)
     jobs.regularly("closed alerts", alerts_worker.tidy, every=clock.HOUR)
     announce.listen(refold.refold)
     refold.listen(counters.count)

@@ -15,7 +15,7 @@ from webapp.accounts import audit
 from webapp.accounts.actor import Actor
 from webapp.alerts import settings
 from webapp.alerts.announce import tell
-from webapp.alerts.change import Change, begin, get_alert
+from webapp.alerts.change import Change, begin, get_alert, get_person
 from webapp.alerts.dispatching import dispatch, hand_over, offer, take, withdraw
 from webapp.alerts.fields import (
     PERSONAL,
@@ -135,7 +135,7 @@ def join_report(
     if alert.status not in ("draft", "open"):
         raise Problem("alert_not_open", status=409)
     check({"original": original}, now=now)
-    person = session.get_one(AlertPerson, (community_id, alert_id))
+    person = get_person(session, community_id, alert_id)
     together = f"{person.original}\n\n{original.strip()}".strip()
     person.original = together[-MOST_TEXT:]
     session.add(
@@ -210,7 +210,7 @@ def edit(
     """
     change = begin(session, community_id, now)
     alert = get_alert(session, community_id, alert_id)
-    person = session.get_one(AlertPerson, (community_id, alert_id))
+    person = get_person(session, community_id, alert_id)
     before = present(alert, person)
     if unknown := sorted(set(changes) - set(before) | {"original"} & set(changes)):
         raise Problem("alert_invalid", field=unknown[0], label=unknown[0])

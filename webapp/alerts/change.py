@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts import sequence
 from webapp.accounts.models import Community, Member
 from webapp.accounts.sequence import Numbers
-from webapp.alerts.models import Alert
+from webapp.alerts.models import Alert, AlertPerson
 from webapp.core.errors import NotFound, Problem
 
 NUMBERS = 16
@@ -41,6 +41,14 @@ def get_alert(session: Session, community_id: int, alert_id: str) -> Alert:
     if alert is None:
         raise NotFound("alert_unknown")
     return alert
+
+
+def get_person(session: Session, community_id: int, alert_id: str) -> AlertPerson:
+    """Whom it is about; NotFound `alert_erased` when retention was here."""
+    person = session.get(AlertPerson, (community_id, alert_id), populate_existing=True)
+    if person is None:
+        raise NotFound("alert_erased")
+    return person
 
 
 def check_members(session: Session, community_id: int, member_ids: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from webapp.accounts.models import Community
+from webapp.alerts.keeping_commands import check, keeping, repair
 from webapp.alerts.statistics.figures import AMOUNTS, Figures
 from webapp.alerts.statistics.names import group_name
 from webapp.alerts.statistics.period import Month, read_month
@@ -39,7 +40,10 @@ def stats(community_id: int, first: str | None, last: str | None, as_json: bool)
     emit(_answer(view), as_json)
 
 
-COMMANDS: list[click.Command] = [alerts]
+alerts.add_command(check)
+alerts.add_command(repair)
+
+COMMANDS: list[click.Command] = [alerts, keeping]
 
 
 def _month(text: str | None) -> Month | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import Select, select
@@ -15,7 +15,7 @@ from webapp.alerts import leases, settings
 from webapp.alerts.change import Change, begin, check_members
 from webapp.alerts.follow_ups import Due
 from webapp.alerts.models import Alert, AlertWorker, FollowUpDue
-from webapp.core import clock
+from webapp.core import clock, db
 from webapp.core.errors import NotFound
 from webapp.core.ids import new_id
 
@@ -46,7 +46,7 @@ def keep_dues(change: Change, alert: Alert, plan: Sequence[Due]) -> None:
         row = rows.get(due.id)
         if row is None:
             _insert(change, alert, due)
-        elif (row.done_by, row.gone_at) != (due.done_by, None):
+        elif row.gone_at is not None or _kept(row) != (due.due_on, due.risk, due.done_by):
             _change(change, row, due)
     for row_id, row in rows.items():
         if row_id not in wanted and row.gone_at is None:
@@ -74,7 +74,12 @@ def _insert(change: Change, alert: Alert, due: Due) -> None:
     )
 
 
+def _kept(row: FollowUpDue) -> tuple[date, str, str | None]:
+    return row.due_on, row.risk, row.done_by
+
+
 def _change(change: Change, row: FollowUpDue, due: Due) -> None:
+    row.step, row.due_on, row.risk = due.step, due.due_on, due.risk
     row.done_at, row.done_by, row.gone_at = due.done_at, due.done_by, None
     row.seq = next(change.numbers)
     if due.done_by is not None:
@@ -180,6 +185,18 @@ def open_due(change: Change) -> int:
     for row in rows:
         row.opened_at, row.seq = change.now, next(change.numbers)
     return len(rows)
+
+
+def close(change: Change, alert_ids: Collection[str]) -> None:
+    """Take the person off the phones of those who were to ask again, and never did."""
+    for ids in db.chunks(alert_ids):
+        statement = select(FollowUpDue).where(
+            FollowUpDue.community_id == change.community_id,
+            FollowUpDue.alert_id.in_(ids),
+            FollowUpDue.opened_at.is_not(None),
+        )
+        for row in change.session.scalars(statement):
+            row.opened_at, row.seq = None, next(change.numbers)
 
 
 def any_due(session: Session, community_id: int, today: date) -> bool:

@@ -39,9 +39,14 @@ def follow(change: Change, alert: Alert, state: State, before: set[str]) -> None
     rows = workers(change.session, alert.community_id, alert.id)
     for row in rows:
         if row.ended_at is None:
-            left = state.left.get(row.member_id)
-            row.left_at = left if left is not None and left >= row.since else None
+            row.left_at = left_at(row, state)
     settle(change, alert, rows, before)
+
+
+def left_at(row: AlertWorker, state: State) -> int | None:
+    """When the member left this turn, by their own account; none: they have not."""
+    left = state.left.get(row.member_id)
+    return left if left is not None and left >= row.since else None
 
 
 def settle(change: Change, alert: Alert, rows: list[AlertWorker], before: set[str]) -> None:

@@ -193,8 +193,8 @@ class AlertChange(Base):
     at: Mapped[int] = mapped_column(BigInteger)
     member_id: Mapped[str | None] = mapped_column(Id)
     what: Mapped[str] = mapped_column(String(24))
-    before: Mapped[Any] = mapped_column(JSON(none_as_null=True))
-    after: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    before: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    after: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     personal: Mapped[bool] = mapped_column(Boolean, default=False)
 
 

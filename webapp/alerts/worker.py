@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Community
-from webapp.alerts import dues
+from webapp.alerts import dues, retention
 from webapp.alerts.change import Change, begin
 from webapp.alerts.models import Alert
 from webapp.core import clock, db
@@ -55,6 +55,16 @@ def tidy(now: int) -> None:
         lambda session, community_id, _timezone: bool(_stale(session, community_id, now)),
         _tidy,
     )
+
+
+def erase(now: int) -> None:
+    """What is said of persons is erased when it is no longer needed."""
+    with db.reading() as session:
+        known = session.scalars(select(Community.id)).all()
+        found = [one for one in known if not retention.due(session, one, now=now).nothing]
+    for community_id in found:
+        with db.writing() as session:
+            retention.run(session, community_id, now=now)
 
 
 def _stale(session: Session, community_id: int, now: int) -> list[Alert]:

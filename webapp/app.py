@@ -27,6 +27,8 @@ from webapp.demo import commands as demo_commands
 from webapp.operations import routes as operations_routes
 from webapp.places import assign_command, building_routes, import_routes, merge_routes
 from webapp.places import commands as places_commands
+from webapp.playbook import inbox_routes, print_routes
+from webapp.playbook import routes as playbook_routes
 from webapp.sync import routes as sync_routes
 from webapp.trust import api as trust_api
 from webapp.trust import pages as trust_pages
@@ -82,6 +84,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(pwa.bp)
     app.register_blueprint(building_routes.bp)
     app.register_blueprint(merge_routes.bp)
+    for playbook in (playbook_routes, inbox_routes, print_routes):
+        app.register_blueprint(playbook.bp)
     app.register_blueprint(coverage_pages.bp)
     app.register_blueprint(coverage_export.bp)
     app.register_blueprint(coverage_api.bp)

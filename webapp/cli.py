@@ -17,6 +17,7 @@ from alembic.config import Config
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
+from webapp import wiring
 from webapp.core import backup, clock, db, jobs
 from webapp.core.cli import as_json, emit, explained
 from webapp.core.settings import Settings
@@ -35,6 +36,7 @@ def upgrade() -> None:
     config = Config(ROOT / "alembic.ini")
     config.attributes["url"] = _settings().database_url
     command.upgrade(config, "head")
+    wiring.after_upgrade()
 
 
 @backups.command("create")

@@ -30,6 +30,9 @@ from webapp.operations.void import VoidKind
 from webapp.places import announce, doors
 from webapp.places import feed as places_feed
 from webapp.places.operations import HouseholdAddKind
+from webapp.playbook import editions, training
+from webapp.playbook import feed as playbook_feed
+from webapp.playbook.operations import CardReadKind, QuizResultKind, ScamNoteKind
 from webapp.trust import feed as trust_feed
 from webapp.trust import watch as trust_watch
 from webapp.trust.operations import ShiftKind
@@ -44,9 +47,12 @@ def wire() -> None:
         registry.add_kind(kind)
     for alert_kind in ALERT_KINDS:
         registry.add_kind(alert_kind())
+    for card_kind in (ScamNoteKind(), CardReadKind(), QuizResultKind()):
+        registry.add_kind(card_kind)
     registry.add_scope(own_buckets)
     registry.add_scope(places_feed.building_scope)
     registry.add_feed(feeds.COMMUNITY, community_rows)
+    registry.add_feed(feeds.COMMUNITY, playbook_feed.card_rows)
     registry.add_feed(feeds.ME, own_member_rows)
     registry.add_feed(feeds.ME, feeds.own_results)
     registry.add_feed(feeds.ME, places_feed.assignment_rows)
@@ -56,11 +62,14 @@ def wire() -> None:
     registry.add_feed(feeds.ME, alerts_feed.my_follow_up_rows)
     for feed in (trust_feed.badge_rows, trust_feed.shift_rows, trust_feed.late_rows):
         registry.add_feed(feeds.ME, feed)
+    registry.add_feed(feeds.ME, playbook_feed.note_rows)
+    registry.add_feed(feeds.ME, playbook_feed.training_rows)
     registry.add_feed("building", places_feed.building_rows)
     registry.add_feed("building", visits_feed.household_rows)
     registry.add_latest("building", places_feed.building_latest)
     registry.add_finisher(refold.refold_touched)
     registry.add_finisher(alerts_refold.refold_touched)
+    registry.add_finisher(training.learn_again)
     doors.also_allow(alerts_rights.errands)
     accounts_announce.listen(leaving.member_ended)
     jobs.regularly("late shifts", trust_watch.warn_of_late, every=clock.MINUTE)
@@ -70,6 +79,11 @@ def wire() -> None:
     jobs.regularly("closed alerts", alerts_worker.tidy, every=clock.HOUR)
     announce.listen(refold.refold)
     refold.listen(counters.count)
+
+
+def after_upgrade() -> None:
+    """What a new version of the product brings beside the database's structure."""
+    editions.announce()
 
 
 def own_buckets(session: Session, reader: Reader) -> Sequence[str]:

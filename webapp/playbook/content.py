@@ -37,6 +37,8 @@ Bucket = Literal[
 
 Word = Annotated[str, Meta(min_length=1, max_length=40)]
 Line = Annotated[str, Meta(min_length=1, max_length=160)]
+Unwritten = Annotated[str, Meta(max_length=160)]
+"""A line that a draft may still lack (see `rules.NEEDED`)."""
 Lines = Annotated[list[Line], Meta(max_length=12)]
 Said = Annotated[list[Line], Meta(max_length=120)]
 
@@ -73,9 +75,9 @@ class CardText(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=T
     """
 
     title: Word
-    mark: Annotated[str, Meta(min_length=1, max_length=2)]
-    hook: Line
-    lead: Line
+    mark: Annotated[str, Meta(max_length=2)] = ""
+    hook: Unwritten = ""
+    lead: Unwritten = ""
     ladder: Annotated[list[tuple[Word, Word]], Meta(max_length=3)] = []
     flags: Lines = []
     openings: Lines = []

@@ -1,0 +1,81 @@
+"""Paper: a card on one page A4, a leaflet A5 with the community's number and a QR code; and the
+page for residents that the code leads to."""
+
+from __future__ import annotations
+
+import io
+
+import segno
+from flask import Blueprint, Response, current_app, render_template, request
+
+from webapp.accounts import access
+from webapp.accounts.access import allow, public
+from webapp.core import db
+from webapp.core.i18n import choose
+from webapp.core.settings import Settings
+from webapp.playbook import queries
+from webapp.playbook.content import CardText
+from webapp.playbook.routes import PAGE, known_id
+
+bp = Blueprint("playbook_print", __name__)
+INK, PAPER = "#1d211e", "#ffffff"
+
+
+@bp.get(f"{PAGE}/cards/<card_id>/print")
+@allow("coordinator")
+def sheet(card_id: str) -> str:
+    """The whole card for a volunteer's folder."""
+    view, text = _card(card_id)
+    return render_template("playbook/sheet.html", view=view, text=text, **_community())
+
+
+@bp.get(f"{PAGE}/cards/<card_id>/leaflet")
+@allow("coordinator")
+def leaflet(card_id: str) -> str:
+    """What a resident needs of it."""
+    view, text = _card(card_id)
+    return render_template("playbook/leaflet.html", view=view, text=text, **_community())
+
+
+@bp.get(f"{PAGE}/qr.svg")
+@allow("coordinator")
+def qr() -> Response:
+    """The address of the residents' page; an image, because the policy allows no inline drawing."""
+    drawn = io.BytesIO()
+    address = residents_page(access.member().community_id)
+    segno.make(address, error="m", micro=False).save(
+        drawn, kind="svg", scale=8, border=2, dark=INK, light=PAPER, xmldecl=False
+    )
+    return Response(drawn.getvalue(), mimetype="image/svg+xml")
+
+
+@bp.get("/r/<int:community_id>")
+@public
+def residents(community_id: int) -> str:
+    """The three most current tricks, whom to call: nothing but what hangs in the stairwell."""
+    with db.reading() as session:
+        community = queries.community(session, community_id)
+        tricks = queries.current_tricks(session, community_id)
+    texts = [queries.text_in(trick, choose()) for trick in tricks]
+    return render_template("playbook/residents.html", community=community, texts=texts)
+
+
+def residents_page(community_id: int) -> str:
+    """The address of a community's page for residents."""
+    settings: Settings = current_app.extensions["qiaomen.settings"]
+    return f"{settings.public_url}/r/{community_id}"
+
+
+def _card(card_id: str) -> tuple[queries.CardView, CardText]:
+    """A card in the language asked for by `in`, else in the page's own."""
+    who = access.member()
+    with db.reading() as session:
+        view = queries.card(session, who.community_id, known_id(card_id))
+    return view, queries.text_in(view.line.content, request.args.get("in") or choose())
+
+
+def _community() -> dict[str, object]:
+    who = access.member()
+    with db.reading() as session:
+        community = queries.community(session, who.community_id)
+    return {"community": community, "address": residents_page(who.community_id)}

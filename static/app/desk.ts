@@ -6,6 +6,7 @@ import { forms } from './desk/forms';
 import { imports } from './desk/import';
 import { invites } from './desk/invites';
 import { menus } from './desk/menus';
+import { paper } from './desk/paper';
 
 display();
 menus();
@@ -13,3 +14,4 @@ invites();
 forms();
 charts();
 imports();
+paper();

@@ -7,11 +7,12 @@ Chinese first, English second. Keys are symbolic; every feature has its own cata
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import urlencode
 
 from flask import Flask, Response, g, has_request_context, request
-from flask_babel import Babel, gettext
+from flask_babel import Babel, force_locale, gettext
 
 LOCALES = ("zh", "en")
 COOKIE = "qm_lang"
@@ -43,6 +44,12 @@ def choose() -> str:
     if asked in LOCALES:
         return str(asked)
     return request.accept_languages.best_match(LOCALES) or LOCALES[0]
+
+
+def speaking(language: str) -> AbstractContextManager[None]:
+    """Sentences in that language, whatever the reader's own, while the block runs."""
+    spoken: AbstractContextManager[None] = force_locale(language)
+    return spoken
 
 
 def other_language() -> str:

@@ -30,10 +30,11 @@ def read_card(form: MultiDict[str, str], card: Content, language: str) -> Conten
     """
     empty = language == "en" and not form.get("title", "").strip()
     text = None if empty else read_text(form)
-    kind = form.get("type", card.type)
+    kind, chosen = form.get("type", card.type), form.getlist("channels")
+    known = [*card.channels, *(one for one in CHANNELS if one not in card.channels)]
     changed = {
         "type": kind if kind in SCAM_TYPES else card.type,
-        "channels": [one for one in CHANNELS if one in form.getlist("channels")],
+        "channels": [one for one in known if one in chosen],
         language: text,
     }
     return msgspec.structs.replace(card, **changed)

@@ -11,10 +11,9 @@ from flask import Blueprint, Response, current_app, render_template, request
 from webapp.accounts import access
 from webapp.accounts.access import allow, public
 from webapp.core import db
-from webapp.core.i18n import choose
+from webapp.core.i18n import choose, speaking
 from webapp.core.settings import Settings
 from webapp.playbook import queries
-from webapp.playbook.content import CardText
 from webapp.playbook.routes import PAGE, known_id
 
 bp = Blueprint("playbook_print", __name__)
@@ -25,16 +24,14 @@ INK, PAPER = "#1d211e", "#ffffff"
 @allow("coordinator")
 def sheet(card_id: str) -> str:
     """The whole card for a volunteer's folder."""
-    view, text = _card(card_id)
-    return render_template("playbook/sheet.html", view=view, text=text, **_community())
+    return _paper("playbook/sheet.html", card_id)
 
 
 @bp.get(f"{PAGE}/cards/<card_id>/leaflet")
 @allow("coordinator")
 def leaflet(card_id: str) -> str:
     """What a resident needs of it."""
-    view, text = _card(card_id)
-    return render_template("playbook/leaflet.html", view=view, text=text, **_community())
+    return _paper("playbook/leaflet.html", card_id)
 
 
 @bp.get(f"{PAGE}/qr.svg")
@@ -66,16 +63,20 @@ def residents_page(community_id: int) -> str:
     return f"{settings.public_url}/r/{community_id}"
 
 
-def _card(card_id: str) -> tuple[queries.CardView, CardText]:
-    """A card in the language asked for by `in`, else in the page's own."""
+def _paper(template: str, card_id: str) -> str:
+    """A card on paper, all of it in the language asked for by `in`, else in the page's own."""
     who = access.member()
     with db.reading() as session:
         view = queries.card(session, who.community_id, known_id(card_id))
-    return view, queries.text_in(view.line.content, request.args.get("in") or choose())
-
-
-def _community() -> dict[str, object]:
-    who = access.member()
-    with db.reading() as session:
         community = queries.community(session, who.community_id)
-    return {"community": community, "address": residents_page(who.community_id)}
+    text = queries.text_in(view.line.content, request.args.get("in") or choose())
+    language = "en" if text is view.line.content.en else "zh"
+    with speaking(language):
+        return render_template(
+            template,
+            view=view,
+            text=text,
+            language=language,
+            community=community,
+            address=residents_page(who.community_id),
+        )

@@ -7,9 +7,12 @@ export type Operation =
   | AlertAttempt
   | AlertJoin
   | AlertOutcome
+  | CardRead
   | DoorWish
   | FollowUp
   | HouseholdAdd
+  | QuizResult
+  | ScamNote
   | ShiftChange
   | Visit
   | Void;
@@ -305,6 +308,17 @@ export interface BucketChanges {
   reset?: boolean;
 }
 /**
+ * This version of a card was opened for the first time.
+ */
+export interface CardRead {
+  type: 'card_read';
+  id: string;
+  at: string;
+  skew_ms?: number;
+  card: string;
+  version: number;
+}
+/**
  * A phone; with an id when its database exists already.
  */
 export interface DeviceRequest {
@@ -559,6 +573,48 @@ export interface MyFollowUpRow {
   building?: string | null;
   place?: string;
   opened?: boolean;
+}
+/**
+ * The quiz of a card was answered: so many `right` of those `asked`.
+ */
+export interface QuizResult {
+  type: 'quiz_result';
+  id: string;
+  at: string;
+  skew_ms?: number;
+  card: string;
+  version: number;
+  right: number;
+  asked: number;
+}
+/**
+ * A new trick heard in the field, in `note`; where (`place` in words, or a building) and
+ * through which channel. No personal data.
+ */
+export interface ScamNote {
+  type: 'scam_note';
+  id: string;
+  at: string;
+  skew_ms?: number;
+  note: string;
+  place?: string | null;
+  building?: string | null;
+  channel?: ('app' | 'call' | 'foreign_call' | 'other' | 'sms' | 'social' | 'website') | null;
+  scam_type?:
+    | (
+        | 'acquaintance'
+        | 'authorities'
+        | 'customer_service'
+        | 'game'
+        | 'investment'
+        | 'loan'
+        | 'other'
+        | 'romance'
+        | 'shopping'
+        | 'task'
+        | 'ticket'
+      )
+    | null;
 }
 /**
  * On or off duty; `until` is when a shift that starts is meant to end (phone's clock).

@@ -1,6 +1,6 @@
 """cards of the playbook, field notes, training
 
-Revision: 2dca75ae20fd, after f2d8f2423809, made 2026-11-26 00:17:10.949430
+Revision: 2dca75ae20fd, after baf5b8896c3e, made 2026-11-26 00:17:10.949430
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision: str = "2dca75ae20fd"
-down_revision: str | Sequence[str] | None = "f2d8f2423809"
+down_revision: str | Sequence[str] | None = "baf5b8896c3e"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -25,8 +25,11 @@ MAY_SPEAK_CHINESE = (
     "static/app/contract.ts",
     "webapp/alerts/titles.py",
     "webapp/demo",
+    "webapp/alerts/intake/",
+    "webapp/places/addresses.py",
     "webapp/places/imports/",
     "webapp/places/numbers.py",
+    "webapp/places/writing.py",
 )
 WORDS_OF_A_PART = "/texts.zh.ts"  # the catalogue of a part of the app that is loaded later
 LANGUAGE_NAMES = re.compile("(?:简体)?中文")  # a language is offered in its own words

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from webapp.places.imports import addresses
-from webapp.places.imports.addresses import Place
+from webapp.places import addresses
+from webapp.places.addresses import Place
 from webapp.places.imports.vocabulary import has_cjk
 from webapp.places.numbers import building_key, compound_key, numeral, street_key, tidy
 

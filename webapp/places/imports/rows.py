@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from webapp.places import addresses
 from webapp.places.generator import MOST_DOORS, MOST_FLOORS, MOST_UNITS
-from webapp.places.imports import addresses, attribution, cells, crs, layout, outlines, shapes
+from webapp.places.imports import attribution, cells, crs, layout, outlines, shapes
 from webapp.places.imports.checks import check_buildings
 from webapp.places.imports.findings import Finding, Unreadable
 from webapp.places.imports.layout import Table

@@ -1,0 +1,157 @@
+"""A message taken apart: every part, where it stands, and nothing that is not written."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webapp.alerts.intake.parser import LONGEST, parse
+from webapp.alerts.intake.parts import FIELDS, Known, Parsed, highlights
+
+VECTORS = json.loads(
+    (Path(__file__).parents[3] / "vectors" / "alert_messages.json").read_text(encoding="utf-8")
+)
+TODAY = date.fromisoformat(VECTORS["today"])
+KNOWN = Known(communities=((VECTORS["community"]["name"], VECTORS["community"]["region"]),))
+MARKS = (
+    "甲苑幢栋号楼单元室层座#-—－/,，。：:()（）【】"
+    "0123456789一二三何女士张某*岁年月日万元￥电话1380 \n"
+)
+
+
+def read(text: str, known: Known = KNOWN) -> Parsed:
+    return parse(text, known, today=TODAY)
+
+
+def said(parsed: Parsed) -> dict[str, str]:
+    return {
+        name: f"{part.value}{'~' if part.about else ''}"
+        for name, part in parsed.parts.items()
+        if name != "sent"
+    }
+
+
+@pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: str(case["text"])[:40])
+def test_a_message_says_what_a_careful_person_reads_in_it_and_no_more(case: dict[str, Any]) -> None:
+    assert said(read(case["text"])) == case["expect"]
+
+
+@pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: str(case["text"])[:40])
+def test_what_was_taken_stands_where_it_was_taken_from(case: dict[str, Any]) -> None:
+    parsed = read(case["text"])
+    assert "".join(piece for piece, _name in highlights(parsed)) == case["text"]
+    for part in parsed.parts.values():
+        assert part.spans
+        assert all(0 <= start < end <= len(case["text"]) for start, end in part.spans)
+
+
+def test_the_signs_of_a_part_are_the_writers_own() -> None:
+    parsed = read("紫荊園社區 金色年華 2號樓１單元1503室 陳先生 ４５歲")
+    assert parsed.written("community") == "紫荊園社區"
+    assert parsed.written("building") == "2號樓"
+    assert parsed.written("room") == "1503"
+    assert parsed.written("age") == "45歲"
+    assert (parsed.value("unit"), parsed.number("age")) == ("1", 45)
+
+
+def test_spans_hold_behind_signs_that_fold_to_several() -> None:
+    text = "①㎡…甲苑3幢2单元1204何女士"
+    parsed = read(text)
+    assert [text[a:b] for a, b in parsed.parts["name"].spans] == ["何女士"]
+    assert [text[a:b] for a, b in parsed.parts["building"].spans] == ["3幢"]
+
+
+def test_the_sex_is_taken_from_the_title() -> None:
+    text = "何女士，58岁"
+    assert [text[a:b] for a, b in read(text).parts["sex"].spans] == ["女士"]
+
+
+def test_a_name_in_two_pieces_has_two_spans() -> None:
+    text = "有位姓何的女士被骗"
+    assert [text[a:b] for a, b in read(text).parts["name"].spans] == ["何", "女士"]
+
+
+def test_a_name_that_is_known_is_told_apart_from_its_region() -> None:
+    text = "合川凉亭子社区3幢何女士"
+    known = Known(communities=(("凉亭子社区居民委员会", "重庆市/合川区/合阳城街道"),))
+    assert said(read(text, known))["region"] == "合川"
+    assert said(read(text, known))["community"] == "凉亭子社区"
+    assert said(read(text, Known()))["community"] == "合川凉亭子社区"
+
+
+def test_a_compound_that_is_known_is_found_without_a_door() -> None:
+    known = Known(compounds=("在水一方", "甲苑"))
+    assert said(read("家住在水一方3幢的何女士", known))["compound"] == "在水一方"
+    assert said(read("何女士是甲苑的住户", known))["compound"] == "甲苑"
+    assert "compound" not in said(read("何女士是甲苑的住户", Known()))
+
+
+def test_a_number_behind_a_known_compound_is_the_room() -> None:
+    parsed = said(read("甲苑1204何女士", Known(compounds=("甲苑",))))
+    assert (parsed["compound"], parsed["room"], parsed["name"]) == ("甲苑", "1204", "何女士")
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("陈警官 10:21: 甲苑3幢何女士", "10:21"),
+        ("2026/11/22 09:58 甲苑3幢何女士", "09:58"),
+        ("11月22日9时58分甲苑3幢何女士", "9时58分"),
+        ("何女士 10:21接到诈骗电话", "10:21"),
+    ],
+)
+def test_the_time_of_a_message_is_read_and_is_no_door(text: str, when: str) -> None:
+    parsed = read(text)
+    assert parsed.value("sent") == when
+    assert parsed.value("name") == "何女士"
+    assert parsed.value("room") == ""
+
+
+def test_only_the_beginning_of_an_endless_text_is_read_and_all_of_it_kept() -> None:
+    text = "啊" * LONGEST + "甲苑3幢何女士"
+    parsed = read(text)
+    assert parsed.text == text
+    assert not parsed.parts
+
+
+@given(st.text(max_size=200))
+def test_no_text_makes_the_parser_fail(text: str) -> None:
+    parsed = read(text)
+    assert set(parsed.parts) <= set(FIELDS)
+    assert "".join(piece for piece, _name in highlights(parsed)) == text
+
+
+@given(st.text(alphabet=MARKS, max_size=60))
+def test_no_text_made_of_marks_makes_the_parser_fail(text: str) -> None:
+    parsed = read(text)
+    assert "".join(piece for piece, _name in highlights(parsed)) == text
+
+
+@given(st.integers(1, 199), st.integers(1, 9), st.integers(101, 3399), st.integers(18, 99))
+def test_what_is_written_in_full_is_read_back(
+    building: int, unit: int, room: int, age: int
+) -> None:
+    expected = {"building": str(building), "unit": str(unit), "room": str(room), "age": str(age)}
+    for form in (
+        "紫荆园社区甲苑{}幢{}单元{}何女士，{}岁，疑似被骗",
+        "何女士住{}号楼{}单元{}室，今年{}岁",
+        "紫荆园社区 {}-{}-{} 何女士 {}岁",
+        "姓名：何女士\n地址：甲苑{}栋{}单元{}\n年龄：{}",
+    ):
+        if "-" in form and room < 100:
+            continue
+        parsed = said(read(form.format(building, unit, room, age)))
+        assert {name: parsed.get(name) for name in expected} == expected
+
+
+@given(st.sampled_from(VECTORS["cases"]), st.integers(0, 60), st.integers(0, 60))
+def test_a_torn_message_never_makes_the_parser_fail(
+    case: dict[str, Any], start: int, size: int
+) -> None:
+    read(str(case["text"])[start : start + size])

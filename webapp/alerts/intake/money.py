@@ -16,11 +16,13 @@ _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,9}(?:\.\d{1,4})?"
 _NO_MONEY = re.compile(
     r"\s*(?:[人名户次步里平公份张条粉室号楼层单年月日点时分:岁]|[达科象隆盛家一无])"
 )
+_GAP = "[ \\t]{0,2}"
 _AMOUNT = re.compile(
-    rf"(?P<about>约|近|大约|将近|超过|超|逾)?(?P<sign>[¥￥]|人民币|RMB)?\s*"
-    rf"(?:(?P<digits>{_DIGITS})\s*(?P<scale>[余多来]?[万千百亿wWkK]+)?(?P<rest>\d[千百]?(?![\d.]))?"
-    rf"|(?P<numeral>{_NUMERAL}{{1,9}}))"
-    rf"(?P<more>[余多来]?万?[余多来]?)\s*(?P<unit>元|圆|块钱?|人民币|RMB)?(?P<end>[整左右上下]*)",
+    rf"(?P<about>约|近|大约|将近|超过|超|逾)?(?P<sign>[¥￥]|人民币|RMB)?{_GAP}"
+    rf"(?:(?P<digits>{_DIGITS}){_GAP}(?P<scale>[余多来]?[万千百亿wWkK]+)?"
+    rf"(?P<rest>\d[千百]?(?![\d.]))?|(?P<numeral>{_NUMERAL}{{1,9}}))"
+    rf"(?P<more>[余多来]?万?[余多来]?){_GAP}"
+    r"(?P<unit>元|圆|块钱?|人民币|RMB)?(?P<end>[整左右上下]*)",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -87,7 +89,8 @@ def _weight(reading: Reading, start: int) -> int:
 
 def _fen(reading: Reading, match: re.Match[str]) -> int | None:
     """The amount, or none when the text is no money: money carries its unit, a sign or a label."""
-    before, after = reading.text[: match.start()], reading.text[match.end() :]
+    before = reading.text[max(0, match.start() - 16) : match.start()]
+    after = reading.text[match.end() : match.end() + 4]
     labelled = bool(match["sign"]) or bool(_LABEL.search(before))
     if before[-1:].isalnum() and before[-1:].isascii() and not match["sign"]:
         return None

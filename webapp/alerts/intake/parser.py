@@ -7,8 +7,8 @@ from datetime import date
 from webapp.alerts.intake import moments, money, people, phones, tricks, where
 from webapp.alerts.intake.parts import Known, Parsed, Reading
 
-LONGEST = 2_000
-"""Signs of one message that are read."""
+LONGEST = 1_500
+"""Signs of one message that are read; a warning has some 200."""
 
 
 def parse(text: str, known: Known | None = None, *, today: date) -> Parsed:

@@ -15,17 +15,18 @@ _TITLES = "|".join(
     sorted(f"{words.FEMALE}|{words.MALE}|{words.EITHER}".split("|"), key=len, reverse=True)
 )
 _SEX_OF = {
-    **dict.fromkeys(words.FEMALE.split("|"), "female"),
-    **dict.fromkeys(words.MALE.split("|"), "male"),
+    **dict.fromkeys(words.FEMALE.split("|"), "f"),
+    **dict.fromkeys(words.MALE.split("|"), "m"),
     **words.SHORT,
 }
-_SEX = {"女": "female", "男": "male"}
+_SEX = {"女": "f", "男": "m"}
 _SURNAME = f"(?:{'|'.join(sorted(DOUBLE))}|[{''.join(sorted(SINGLE))}])"
 _MASK = "[某*XxOo×〇○✕●■□＊]"
 _NO_PLACE = "(?!小区|社区|单元|号楼|[栋幢楼室层街路巷村镇苑园座户区县市]|[A-Za-z0-9])"
 _NO_NAMES = frozenset("任何 单元 高危 公安 平安 安全 社会 方便 成都 武汉 东方 万元".split())
 _NO_SURNAMES = _NO_NAMES | {"对方", "甲方", "乙方"}
 
+_HAN_LAST = re.compile(f"[{HAN}]$")
 _NAME_LABEL = re.compile(r"(?:姓名|名字|事主|受害人|当事人|对象|机主)\s*[:为是]\s*$")
 _TITLED = re.compile(rf"(?P<title>{_TITLES})")
 _SURNAME_FIRST = re.compile(rf"(?P<name>{_SURNAME}姓(?P<title>{_TITLES}|[女男]性?))")
@@ -209,8 +210,8 @@ def _is_whole_name(text: str) -> bool:
 
 def _may_begin(text: str, start: int) -> bool:
     """Whether a word can begin here: no letter of another word stands before, or a role does."""
-    before = text[:start]
-    return not before or not re.search(f"[{HAN}]$", before) or bool(_ROLE_BEFORE.search(before))
+    before = text[max(0, start - 8) : start]
+    return not _HAN_LAST.search(before) or bool(_ROLE_BEFORE.search(before))
 
 
 def _short_titles(text: str) -> Iterator[_Candidate]:

@@ -8,6 +8,9 @@ from webapp.alerts.intake import words
 from webapp.alerts.intake.parts import HAN, Reading
 from webapp.places.writing import Span, fold
 
+LONGEST_RUN = 60
+"""Signs before a place that are looked at."""
+
 _NAME = rf"[{HAN}A-Za-z\d·]"
 _STOP = re.compile(rf"[^{HAN}A-Za-z\d·#\-]")
 _WORD = rf"{words.COMMUNITY}|(?<=[{HAN}])村(?=\d+[组社]|[{HAN}]{{1,2}}[组社](?![{HAN}]))"
@@ -178,8 +181,8 @@ def lead_start(reading: Reading, end: int) -> int:
     for name in reading.known.compounds:
         if len(name) >= 2 and reading.text.endswith(name, 0, end):
             return end - len(name)
-    start = end
-    while start > 0 and not _STOP.match(reading.text[start - 1]):
+    start, furthest = end, max(0, end - LONGEST_RUN)
+    while start > furthest and not _STOP.match(reading.text[start - 1]):
         start -= 1
     for filler in _BEFORE.finditer(reading.text, start, end):
         if not _inside_known(reading, filler.start(), filler.end()):

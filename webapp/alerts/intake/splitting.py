@@ -19,6 +19,8 @@ from webapp.places.writing import fold
 
 LONGEST = 40_000
 MOST = 100
+_PIECES = 500
+"""More places where a message may begin are not looked at: the rest belongs to the last."""
 
 _RULE = re.compile(r"^[\s\-—–_=*·.~…]{3,}(?:[^\n]{0,40}?[\-—–_=*]{3,})?\s*$")
 _NUMBER = (
@@ -93,7 +95,7 @@ def split(text: str) -> Paste:
         rest.insert(0, opening)
     if not messages:
         return Paste([text] if text.strip() else [], [])
-    return Paste(messages[:MOST], [one for one in rest if one and not _RULE.match(one)])
+    return Paste(messages[:MOST], [one for one in rest if one and not _is_rule(one)])
 
 
 def _joined(opening: str, text: str, group: list[_Piece]) -> str:
@@ -155,17 +157,22 @@ def _cut(text: str) -> Iterator[tuple[int, int, str]]:
     place = 0
     for line in text.splitlines(keepends=True):
         bare = fold(line).text
-        if not bare.strip() or _RULE.match(bare):
+        if not bare.strip() or _is_rule(bare):
             blank = True
         else:
             marks.append((place, _how(line, bare, blank=blank)))
             marks.extend((place + at, how) for at, how in _inside(line) if at > 0)
             blank = False
         place += len(line)
+    del marks[_PIECES:]
     ends = [*(at for at, _how in marks), len(text)][1:]
     for (start, how), end in zip(marks, ends, strict=True):
         if text[start:end].strip():
             yield start, end, how
+
+
+def _is_rule(bare: str) -> bool:
+    return len(bare) < 200 and bool(_RULE.match(bare))
 
 
 def _how(line: str, bare: str, *, blank: bool) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 FEMALE = "女士|阿婆|大嫂|婶婶|小姐|阿姨|大妈|大姐|大娘|大婶|奶奶|婆婆|嬢嬢|娘娘|老太太|老太|太太|老奶奶|女子"
 MALE = "先生|阿公|大爷|大叔|大哥|大伯|叔叔|爷爷|老汉|老先生|伯伯|老大爷|老爷爷|男子"
 EITHER = "老人家|老人|老师|师傅|同学|居民|某某|某"
-SHORT = {"姐": "female", "姨": "female", "婶": "female", "嫂": "female", "妹": "female", "婆": "female",
-         "哥": "male", "叔": "male", "爷": "male", "伯": "male", "老": ""}  # fmt: skip
+SHORT = {"姐": "f", "姨": "f", "婶": "f", "嫂": "f", "妹": "f", "婆": "f",
+         "哥": "m", "叔": "m", "爷": "m", "伯": "m", "老": ""}  # fmt: skip
 """Titles of one sign behind a surname, and the sex that they tell."""
 
 ROLE = (

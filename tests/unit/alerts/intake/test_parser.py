@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from webapp.alerts.intake.parser import LONGEST, parse
 from webapp.alerts.intake.parts import FIELDS, Known, Parsed, highlights
+from webapp.alerts.intake.splitting import split
 
 VECTORS = json.loads(
     (Path(__file__).parents[3] / "vectors" / "alert_messages.json").read_text(encoding="utf-8")
@@ -155,3 +156,11 @@ def test_a_torn_message_never_makes_the_parser_fail(
     case: dict[str, Any], start: int, size: int
 ) -> None:
     read(str(case["text"])[start : start + size])
+
+
+@pytest.mark.parametrize("sign", [" ", "何某", "3幢", "1-", "社区", "（甲", "的", "1.\n", "，"])
+def test_a_hostile_text_is_read_like_any_other(sign: str) -> None:
+    """Texts without end once cost the cube of their length; this would not come to an end."""
+    text = sign * 4_000
+    assert read(text[:4_000]).text == text[:4_000]
+    split(text)

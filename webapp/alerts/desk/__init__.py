@@ -1,0 +1,1 @@
+"""What coordinators see of alerts: the board, one alert, the queue of follow-ups."""

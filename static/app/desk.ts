@@ -1,5 +1,6 @@
 /** The pages of the desk: server-rendered, with a little help from here. */
 import './desk.css';
+import { alerts } from './desk/alerts';
 import { charts } from './desk/charts';
 import { display } from './desk/display';
 import { forms } from './desk/forms';
@@ -14,4 +15,8 @@ invites();
 forms();
 charts();
 imports();
+<<<<<<< HEAD
 paper();
+=======
+alerts();
+>>>>>>> 2737225 (Give the desk a board of alerts that keeps itself up to date, the page of one with all that happened, and the queue of follow-ups; show it alive in the demo)

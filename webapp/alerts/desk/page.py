@@ -25,6 +25,7 @@ TOLD = (
     "alert_create",
     "alert_confirm",
     "alert_drop",
+    "alert_join",
     "alert_offer",
     "alert_dispatch",
     "alert_take",
@@ -69,7 +70,8 @@ def alert_view(session: Session, who: ActingMember, alert_id: str, now: int) -> 
     community_id = who.community_id
     alert = get_alert(session, community_id, alert_id)
     row = session.get(AlertPerson, (community_id, alert_id))
-    building = session.get(Building, (community_id, alert.building_id or ""))
+    place = alert.building_id
+    building = session.get(Building, (community_id, place)) if place else None
     person = shown(session, who, alert_id, now=now)
     names = _names(session, community_id)
     having = leases.live(leases.workers(session, community_id, alert_id))
@@ -102,10 +104,10 @@ def _timeline(
     """Newest first."""
     mask = _Mask(person.resident_name if person else "", whole=whole)
     noted = read_alerts(session, alert.community_id, [alert.id])[alert.id]
-    entries = [_operation(one, names, mask) for one in noted]
-    entries += _acts(session, alert, names)
+    entries = _acts(session, alert, names)
+    entries += [_operation(one, names, mask) for one in noted]
     entries += _changes(session, alert, names, mask)
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    return sorted(entries, key=lambda entry: entry.at)[::-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +148,14 @@ def _person_field(key: str) -> str:
 
 
 def _acts(session: Session, alert: Alert, names: Mapping[str, str]) -> list[Entry]:
-    statement = select(Audit).where(
-        Audit.community_id == alert.community_id,
-        Audit.subject == alert.id,
-        Audit.action.in_(TOLD),
+    statement = (
+        select(Audit)
+        .where(
+            Audit.community_id == alert.community_id,
+            Audit.subject == alert.id,
+            Audit.action.in_(TOLD),
+        )
+        .order_by(Audit.at, Audit.id)
     )
     return [
         Entry(

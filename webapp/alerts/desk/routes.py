@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from uuid import UUID
 
 from flask import (
@@ -26,6 +27,7 @@ from webapp.alerts.desk import forms
 from webapp.alerts.desk.page import alert_view
 from webapp.alerts.desk.queue import queue
 from webapp.alerts.fields import CODES
+from webapp.alerts.formats import local_time, told
 from webapp.alerts.privacy import reveal
 from webapp.core import clock, db
 from webapp.core.errors import Problem
@@ -83,9 +85,16 @@ def show(alert_id: UUID) -> str:
     with db.reading() as session:
         view = alert_view(session, who, str(alert_id), now)
     return render_template(
-        "alerts/alert.html", view=view, now=now, codes=codes, choices=CODES, scams=SCAM_TYPES,
-        **_zone(),
-    )  # fmt: skip
+        "alerts/alert.html",
+        view=view,
+        now=now,
+        codes=codes,
+        choices=CODES,
+        scams=SCAM_TYPES,
+        told=partial(told, timezone=who.timezone),
+        local_time=local_time,
+        timezone=who.timezone,
+    )
 
 
 @bp.post("/<uuid:alert_id>/reveal")
@@ -211,6 +220,13 @@ def _board() -> boards.Board:
             text=request.args.get("q", "").strip()[:LONGEST],
             now=clock.now(),
         )
+
+
+def count_open() -> int:
+    """The number in the side bar; a template asks for it."""
+    who = access.member()
+    with db.reading() as session:
+        return boards.open_count(session, who.community_id)
 
 
 def _zone() -> dict[str, str]:

@@ -1,6 +1,6 @@
 """an edit from nothing is kept too
 
-Revision: ff6ded3c3eb7, after f2d8f2423809, made 2026-11-26 00:56:53.590595
+Revision: ff6ded3c3eb7, after 2dca75ae20fd, made 2026-11-26 00:56:53.590595
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision: str = "ff6ded3c3eb7"
-down_revision: str | Sequence[str] | None = "f2d8f2423809"
+down_revision: str | Sequence[str] | None = "2dca75ae20fd"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

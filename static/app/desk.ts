@@ -15,8 +15,5 @@ invites();
 forms();
 charts();
 imports();
-<<<<<<< HEAD
 paper();
-=======
 alerts();
->>>>>>> 2737225 (Give the desk a board of alerts that keeps itself up to date, the page of one with all that happened, and the queue of follow-ups; show it alive in the demo)

@@ -25,6 +25,7 @@ MAY_SPEAK_CHINESE = (
     "static/app/contract.ts",
     "webapp/alerts/titles.py",
     "webapp/demo",
+    "webapp/alerts/desk/forms.py",
     "webapp/alerts/intake/",
     "webapp/places/addresses.py",
     "webapp/places/imports/",

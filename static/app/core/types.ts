@@ -263,7 +263,7 @@ export type OutboxStatus = 'unsent' | 'waiting' | 'held' | 'refused';
 /** One own operation that is not settled. */
 export interface OutboxItem {
   id: string;
-  type: 'visit' | 'void' | 'household_add' | 'door_wish';
+  type: 'visit' | 'void' | 'household_add' | 'door_wish' | 'alert';
   moment: number;
   status: OutboxStatus;
   /** Why it is held or refused: a code for the catalogue. */
@@ -277,6 +277,8 @@ export interface OutboxItem {
   outcome: Outcome | null;
   /** Another person logged the same door since: for information, both stay. */
   alsoBy: string | null;
+  /** The number of the alert that it is about, as far as that is known here. */
+  alert: number | null;
 }
 
 export type SyncErrorCode = 'offline' | 'server' | 'sign_in' | 'revoked' | 'storage';
@@ -442,6 +444,8 @@ export interface Remark {
   buildingName: string | null;
   door: DoorRef | null;
   outcome: Outcome | null;
+  /** It is about an alert. */
+  alert: boolean;
 }
 
 /** Something happened to this phone's data that its owner has to be told. */

@@ -4,10 +4,15 @@ import { isFull, noteFull } from '../core/keep';
 import type { Change, Desk } from '../sync/desk';
 import type { OwnOperation } from '../sync/operations';
 
-type Recorded = { desk: Desk; saved: () => void };
+type Recorded = {
+  desk: Desk;
+  saved: () => void;
+  /** A request beside the sync, with the token for writing; rejects with ApiError. */
+  ask: <T>(request: (csrf: string) => Promise<T>) => Promise<T>;
+};
 let at: (() => Recorded) | null = null;
 
-/** Given by the composition: whose desk, and whom to tell that something is to be sent. */
+/** Given by the composition: whose desk, whom to tell that something is to be sent, how to ask. */
 export const recordAt = (where: () => Recorded): void => {
   at = where;
 };

@@ -4,7 +4,10 @@
  */
 import { state } from '../core/field';
 import { text } from '../i18n';
+import { lazy } from '../ui/lazy';
+import { registerPart } from '../ui/parts';
 import { registerScreen } from '../ui/screens';
+import { given } from './alerts/given';
 import { BuildingScreen } from './places/Building';
 import { Today } from './places/Today';
 
@@ -16,6 +19,28 @@ registerScreen({
   tab: { icon: 'door', label: () => text.value.nav.visits },
 });
 registerScreen({ path: '/building/:id/:over?/:door?', screen: BuildingScreen });
+registerScreen({
+  path: '/alerts',
+  load: async () => (await import('./alerts/Alerts')).Alerts,
+  tab: {
+    icon: 'bell',
+    label: () => text.value.nav.alerts,
+    badge: () => given.value.mine.length,
+    tone: 'alert',
+  },
+});
+registerScreen({
+  path: '/alert/:id/:over?',
+  load: async () => (await import('./alerts/Alert')).Alert,
+});
+registerScreen({
+  path: '/follow-up/:id/:over?',
+  load: async () => (await import('./alerts/FollowUp')).FollowUp,
+});
+registerPart(
+  'today',
+  lazy(async () => (await import('./alerts/TodayStrip')).TodayStrip, 'part'),
+);
 registerScreen({
   path: '/me',
   load: async () => (await import('./accounts/Me')).Me,

@@ -42,7 +42,7 @@ function joinFeatures(): void {
   registerFeature(doors.doorFeature);
   registerFeature(alertFeature);
   watchNews(member.currentEngine);
-  recordAt(() => ({ desk: desk(), saved: () => member.currentEngine()?.saved() }));
+  recordAt(() => ({ desk: desk(), saved: () => member.currentEngine()?.saved(), ask }));
   installActions(actions);
   // A step down the road changes distances; only what is shown of a building changes with it.
   effect(() => {
@@ -75,6 +75,12 @@ function desk(): Desk {
   const open = member.currentDesk();
   if (!open) throw new Refusal('storage');
   return open;
+}
+
+function ask<T>(request: (csrf: string) => Promise<T>): Promise<T> {
+  const engine = member.currentEngine();
+  if (!engine) throw new Refusal('storage');
+  return engine.ask(request);
 }
 
 const actions: FieldActions = {

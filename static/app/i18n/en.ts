@@ -26,6 +26,7 @@ export const en: Messages = {
     withWeekday: (day, weekday) => `${weekday} ${day}`,
     today: 'Today',
     yesterday: 'Yesterday',
+    tomorrow: 'Tomorrow',
     inDays: (n) => `In ${n} days`,
     overdue: (n) => `${n} d late`,
     thisWeek: (weekday) => `This ${weekday}`,

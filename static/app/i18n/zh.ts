@@ -27,6 +27,7 @@ export const zh = {
     withWeekday: (day: string, weekday: string) => `${day} ${weekday}`,
     today: '今天',
     yesterday: '昨天',
+    tomorrow: '明天',
     inDays: (n: number) => `${n}天后`,
     overdue: (n: number) => `晚了 ${n} 天`,
     thisWeek: (weekday: string) => `本${weekday}`,

@@ -97,6 +97,13 @@ export class Engine {
     await this.running;
   }
 
+  /** A request that cannot wait for a run: with the token, and who asks is made sure of first. */
+  async ask<T>(request: (csrf: string) => Promise<T>): Promise<T> {
+    const line = this.line ?? new Line(this.desk);
+    if (!this.line) await line.open();
+    return line.write(request);
+  }
+
   private async look(line: Line, buckets: readonly string[]): Promise<void> {
     try {
       await alone(this.desk.store, async () => {

@@ -62,10 +62,14 @@ export async function openPhone(server: Server, who: Member, name = who.id) {
     },
     clock,
   );
-  all.recording.recordAt(() => ({ desk, saved: () => {} }));
   const engine = new engines.Engine(desk, {
     session: async (change) => void phone.sessions.push(change),
   });
+  all.recording.recordAt(() => ({
+    desk,
+    saved: () => {},
+    ask: (request) => engine.ask(request),
+  }));
   desk.publish();
 
   const answer = (path: string, method: string, init: RequestInit): Response => {
@@ -78,7 +82,8 @@ export async function openPhone(server: Server, who: Member, name = who.id) {
     const body = bodyText(init.body);
     const taken = /^\/alerts\/(.+)\/take$/.exec(path)?.[1];
     if (taken) {
-      if (!server.takeAlert(taken, who)) return json({ code: 'taken', members: [] }, 409);
+      const members = server.workersOf(taken);
+      if (!server.takeAlert(taken, who)) return json({ code: 'taken', members }, 409);
       return json(server.myAlert(taken, who));
     }
     if (path === '/sync/receipt' && method === 'GET') return json(server.receipt(who));

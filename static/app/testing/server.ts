@@ -120,6 +120,10 @@ export class Server {
     return true;
   }
 
+  workersOf(id: string): string[] {
+    return [...(this.alerts.get(id)?.workers ?? [])];
+  }
+
   /** The row with the person, as the next pull brings it. */
   myAlert(id: string, by: Member): Row | undefined {
     return this.rows.get(`me:${by.id}`)?.get(`my_alert ${id}`)?.row;

@@ -3,7 +3,7 @@ import { Icon } from './Icon';
 import type { IconName } from './icons';
 import { href } from './router';
 
-export type Tone = 'ok' | 'wait' | 'offline' | 'line' | 'plain';
+export type Tone = 'ok' | 'wait' | 'offline' | 'line' | 'plain' | 'alert' | 'alert-solid';
 
 type Props = {
   tone: Tone;

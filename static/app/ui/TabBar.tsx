@@ -2,7 +2,13 @@ import { Icon } from './Icon';
 import type { IconName } from './icons';
 import { href } from './router';
 
-export type Tab = { to: string; icon: IconName; label: string; badge?: number | undefined };
+export type Tab = {
+  to: string;
+  icon: IconName;
+  label: string;
+  badge?: number | undefined;
+  tone?: 'alert' | undefined;
+};
 
 type Props = { label: string; tabs: readonly Tab[]; current: string };
 
@@ -11,7 +17,12 @@ export function TabBar({ label, tabs, current }: Props) {
   return (
     <nav class="tabbar" aria-label={label}>
       {tabs.map((tab) => (
-        <a key={tab.to} href={href(tab.to)} aria-current={tab.to === current ? 'page' : undefined}>
+        <a
+          key={tab.to}
+          href={href(tab.to)}
+          data-tone={tab.tone}
+          aria-current={tab.to === current ? 'page' : undefined}
+        >
           <Icon name={tab.icon} />
           <span>{tab.label}</span>
           {tab.badge ? <span class="badge">{tab.badge > 99 ? '99+' : tab.badge}</span> : null}

@@ -20,7 +20,7 @@ type Params<P extends string> = P extends `${infer A}/${infer B}`
 interface Registration<P extends string> {
   path: P;
   /** A place in the tab bar, in the order of registration. */
-  tab?: { icon: IconName; label: () => string; badge?: () => number };
+  tab?: { icon: IconName; label: () => string; badge?: () => number; tone?: 'alert' };
   /** Is part of the first load. */
   screen?: ComponentType<Params<P>>;
   /** Is loaded when it is first shown. */
@@ -42,6 +42,7 @@ export function registerScreen<P extends string>(given: Registration<P>): void {
       icon: tab.icon,
       label: tab.label(),
       badge: tab.badge?.() ?? 0,
+      tone: tab.tone,
     }));
   }
 }

@@ -6,7 +6,7 @@ import type { Desk, Feature } from '../../sync/desk';
 import type { OwnOperation } from '../../sync/operations';
 import { pushFirst } from '../../sync/push';
 import { doorKey } from '../places/key';
-import { type Given, given, isAboutAlerts, NOTHING, TYPES } from './given';
+import { alertOf, type Given, given, isAboutAlerts, NOTHING, TYPES } from './given';
 import { endLeases, nextEnd } from './lease';
 
 /** The longest that a timer can wait (milliseconds). */
@@ -92,12 +92,11 @@ const toSeal = (before: Given, now: Given): boolean =>
   now.own.some((one) => one.status !== 'unsent' && isLetGo(one, now));
 
 /** What it says is about an alert that is not here any more. */
-function isLetGo({ type, text, sealed }: OwnOperation, { mine, dues }: Given): boolean {
-  if (sealed || !TYPES.includes(type)) return false;
-  const { alert } = JSON.parse(text) as { alert?: string };
-  return (
-    !mine.some(({ id }) => id === alert) && !dues.some((due) => due.opened && due.alert === alert)
-  );
+function isLetGo(operation: OwnOperation, { mine, dues }: Pick<Given, 'mine' | 'dues'>): boolean {
+  const alert = alertOf(operation);
+  if (alert === null) return false;
+  const asked = dues.some((due) => due.opened && due.alert === alert);
+  return !asked && !mine.some(({ id }) => id === alert);
 }
 
 let sealing: Promise<void> = Promise.resolve();
@@ -116,5 +115,5 @@ async function seal(desk: Desk): Promise<void> {
     mine: desk.rows<MyAlertRow>('me', 'my_alert'),
     dues: desk.rows<MyFollowUpRow>('me', 'my_follow_up'),
   };
-  await sealAt(desk, (operation) => isLetGo(operation, { ...NOTHING, ...there }));
+  await sealAt(desk, (operation) => isLetGo(operation, there));
 }

@@ -34,6 +34,12 @@ export const TYPES: readonly string[] = [
   'follow_up',
 ];
 
+/** Which alert an operation is about; null for others, and for what cannot be read any more. */
+export function alertOf({ type, text, sealed }: OwnOperation): string | null {
+  if (sealed || !TYPES.includes(type)) return null;
+  return (JSON.parse(text) as { alert?: string }).alert ?? null;
+}
+
 /** Also what takes such an operation back. */
 export const isAboutAlerts = ({ type, voids }: OwnOperation): boolean =>
   TYPES.includes(type) || (voids !== undefined && TYPES.includes(voids));

@@ -25,6 +25,7 @@ const remark = (more: Partial<Remark> = {}): Remark => ({
   buildingName: '3号楼',
   door: { building: 'b3', household: 'h', unit: '2', floor: 14, room: '1403' },
   outcome: 'informed',
+  alert: false,
   ...more,
 });
 

@@ -62,6 +62,7 @@ function what(item: OutboxItem): string {
     void: t.voids,
     household_add: t.adds,
     door_wish: t.wishes,
+    alert: item.alert === null ? t.alerts : t.alert(item.alert),
   };
   return kinds[item.type] ?? t.others;
 }
@@ -116,12 +117,14 @@ function Row({ group }: { group: Group }) {
     void: `${t.voids} ${t.count(group.count)}`,
     household_add: `${t.adds} ${t.rooms(group.doors)}`,
     door_wish: `${t.wishes} ${t.count(group.count)}`,
+    alert: `${t.alerts} ${t.count(group.count)}`,
   };
   const icons = {
     visit: 'door',
     void: 'undo',
     household_add: 'plus',
     door_wish: 'moon',
+    alert: 'bell',
   } as const;
   const shown = group.rooms.slice(0, ROOMS_SHOWN).join(' ');
   const others = group.alsoBy.length > 0 ? t.alsoBy(group.alsoBy.join(' ')) : '';
@@ -132,8 +135,12 @@ function Row({ group }: { group: Group }) {
         <b>{names[group.type]}</b>
         <br />
         <span class="cap">
-          {group.building}
-          <i class="sep"> </i>
+          {group.building && (
+            <>
+              {group.building}
+              <i class="sep"> </i>
+            </>
+          )}
           {shown}
           {group.rooms.length > ROOMS_SHOWN && ' …'}
         </span>

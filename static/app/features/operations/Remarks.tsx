@@ -15,7 +15,8 @@ function told({ kind, code }: Remark): string {
   return warnings[code ?? 'other'] ?? t.warnings.other;
 }
 
-function where({ buildingName, door, outcome }: Remark): string {
+function where({ buildingName, door, outcome, alert }: Remark): string {
+  if (alert) return words.value.outbox.alerts;
   const name = buildingName ?? '';
   const place = door ? doorNumber(name, door.unit, door.room) : name;
   return outcome ? `${place} ${text.value.outcome[outcome]}` : place;

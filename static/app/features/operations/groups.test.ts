@@ -15,6 +15,7 @@ function item(room: string, more: Partial<OutboxItem> = {}): OutboxItem {
     door: { building: 'b3', household: room, unit: '2', floor: 1, room },
     outcome: 'informed',
     alsoBy: null,
+    alert: null,
     ...more,
   };
 }

@@ -18,6 +18,9 @@ export type Group = {
 /** More room numbers than this are no help. */
 export const ROOMS_SHOWN = 6;
 
+const addOnce = (list: readonly string[], one: string): string[] =>
+  list.includes(one) ? [...list] : [...list, one];
+
 /** Gathers the outbox by building and kind, the latest first. */
 export function groupsOf(items: readonly OutboxItem[]): Group[] {
   const groups = new Map<string, Group>();
@@ -37,6 +40,7 @@ export function groupsOf(items: readonly OutboxItem[]): Group[] {
     groups.set(key, group);
     group.count += 1;
     if (item.alsoBy && !group.alsoBy.includes(item.alsoBy)) group.alsoBy.push(item.alsoBy);
+    if (item.alert !== null) group.rooms = addOnce(group.rooms, `#${item.alert}`);
     const room = item.door && [item.door.unit, item.door.room].filter(Boolean).join('-');
     if (room && !group.rooms.includes(room)) {
       group.rooms.push(room);

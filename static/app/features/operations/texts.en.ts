@@ -23,6 +23,8 @@ export const en: typeof zh = {
     adds: 'Doors added',
     wishes: 'Residents’ wishes',
     others: 'Others',
+    alerts: 'Alerts',
+    alert: (n) => `Alert ${n}`,
     rooms: (n) => `${n} doors`,
     bothKept: 'When two log the same door, both stay; the later answer counts.',
     alsoBy: (names) => `${names} logged some of these too; both stay`,

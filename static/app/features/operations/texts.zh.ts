@@ -21,6 +21,8 @@ export const zh = {
     adds: '加户',
     wishes: '居民要求',
     others: '其他',
+    alerts: '预警',
+    alert: (n: number) => `预警 ${n}`,
     rooms: (n: number) => `${n} 户`,
     bothKept: '两人记同一户时，两条都留着，系统按时间算。',
     alsoBy: (names: string) => `${names} 也记过其中的户，两条都留着`,

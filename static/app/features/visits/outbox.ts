@@ -3,6 +3,7 @@ import type { OutboxItem, OutboxStatus, Remark } from '../../core/types';
 import type { VisitColumns, VisitOperation } from '../../core/wire';
 import type { Notice } from '../../sync/desk';
 import type { OwnOperation } from '../../sync/operations';
+import { isAboutAlerts, TYPES } from '../alerts/given';
 import { parsed } from './draw';
 
 export interface Lookup {
@@ -10,6 +11,7 @@ export interface Lookup {
   /** The server's visits at the operation's door, if they are at hand. */
   visitsOf(operation: OwnOperation): VisitColumns | undefined;
   memberName(id: string): string | null;
+  alertNumber(operation: OwnOperation): number | null;
   me: string;
 }
 
@@ -31,7 +33,7 @@ function itemOf(operation: OwnOperation, status: OutboxStatus, lookup: Lookup): 
   const visit = type === 'visit' ? parsed<VisitOperation>(operation) : null;
   return {
     id,
-    type: type as OutboxItem['type'],
+    type: isAboutAlerts(operation) ? 'alert' : (type as OutboxItem['type']),
     moment,
     status,
     ...(code ? { code } : {}),
@@ -41,6 +43,7 @@ function itemOf(operation: OwnOperation, status: OutboxStatus, lookup: Lookup): 
     door,
     outcome: visit?.outcome ?? null,
     alsoBy: visit ? alsoBy(operation, lookup) : null,
+    alert: lookup.alertNumber(operation),
   };
 }
 
@@ -62,7 +65,8 @@ export function remarksOf(
     const { id, type, text, moment, building, door } = operation;
     const outcome = type === 'visit' ? (JSON.parse(text) as VisitOperation).outcome : null;
     const buildingName = building === null ? null : nameOf(building);
-    return { id, kind, code, moment, buildingName, door, outcome };
+    const alert = TYPES.includes(type);
+    return { id, kind, code, moment, buildingName, door, outcome, alert };
   });
   return remarks.sort((a, b) => b.moment - a.moment);
 }

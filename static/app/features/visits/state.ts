@@ -18,6 +18,7 @@ import type {
 import type { AssignmentRow, Change as BucketChange } from '../../core/wire';
 import type { Change, Desk, Feature } from '../../sync/desk';
 import { isOpen, type OwnOperation } from '../../sync/operations';
+import { alertOf, given } from '../alerts/given';
 import {
   applied,
   type Building,
@@ -276,6 +277,10 @@ function publish(desk: Desk): void {
       return door === undefined ? undefined : found?.building.doors.get(door)?.visits;
     },
     memberName: (id) => state.team.value.find((member) => member.id === id)?.name ?? null,
+    alertNumber: (operation) => {
+      const id = alertOf(operation);
+      return given.value.team.find((row) => row.id === id)?.number ?? null;
+    },
     me: desk.member.member.id,
   });
 }

@@ -23,6 +23,7 @@ NAMES_A_REGISTRY = re.compile(r'"resolved"|--(?:extra-)?index-url|--find-links|^
 MAY_SPEAK_CHINESE = (
     "static/app/i18n/",
     "static/app/contract.ts",
+    "static/app/features/alerts/money.ts",
     "webapp/alerts/titles.py",
     "webapp/demo",
     "webapp/alerts/desk/forms.py",

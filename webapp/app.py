@@ -14,6 +14,7 @@ from webapp.accounts import pages as accounts_pages
 from webapp.alerts import api as alerts_api
 from webapp.alerts import commands as alerts_commands
 from webapp.alerts import formats as alerts_formats
+from webapp.alerts import handover_pages
 from webapp.alerts import settings_page as alert_settings_page
 from webapp.alerts.desk import routes as alerts_desk
 from webapp.alerts.statistics import pages as alert_report
@@ -82,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(sync_routes.bp)
     app.register_blueprint(alerts_api.bp)
     app.register_blueprint(alert_settings_page.bp)
+    app.register_blueprint(handover_pages.bp)
     app.register_blueprint(pwa.bp)
     app.register_blueprint(building_routes.bp)
     app.register_blueprint(merge_routes.bp)

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from webapp.accounts import announce as accounts_announce
 from webapp.accounts import feed as accounts_feed
 from webapp.accounts.models import Member
+from webapp.alerts import announce as alerts_announce
 from webapp.alerts import feed as alerts_feed
-from webapp.alerts import leaving
+from webapp.alerts import handovers, leaving
 from webapp.alerts import refold as alerts_refold
 from webapp.alerts import rights as alerts_rights
 from webapp.alerts import settings as alerts_settings
@@ -72,6 +73,7 @@ def wire() -> None:
     registry.add_finisher(training.learn_again)
     doors.also_allow(alerts_rights.errands)
     accounts_announce.listen(leaving.member_ended)
+    alerts_announce.listen(handovers.alert_closed)
     jobs.regularly("late shifts", trust_watch.warn_of_late, every=clock.MINUTE)
     jobs.regularly("old checks", trust_watch.forget_checks, every=clock.DAY)
     jobs.regularly("follow-ups", alerts_worker.open_due, every=clock.MINUTE)

@@ -113,3 +113,15 @@ def test_what_is_declared_is_locked() -> None:
         for line in (ROOT / source).read_text().splitlines():
             name = re.match(r"[a-z0-9][a-z0-9-]+", line)
             assert not name or name.group() in locked, line
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_key_has_two_sentences(language: str) -> None:
+    """Catalogues of all features are one: the second of two would hide the first."""
+    named = re.compile(r'^msgid "(.+)"$', re.MULTILINE)
+    keys = [
+        key
+        for path in tracked(f"webapp/*/translations/{language}/LC_MESSAGES/messages.po")
+        for key in named.findall(path.read_text(encoding="utf-8"))
+    ]
+    assert sorted({key for key in keys if keys.count(key) > 1}) == []

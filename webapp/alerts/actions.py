@@ -126,7 +126,7 @@ def join_report(
     the first, and who works the alert gets it. The same reference from the same source is taken
     once.
 
-    Problem `alert_not_open` (409), `text_long`, `card_number`, `alert_invalid`.
+    Problem `alert_not_open` (409), `text_long`, `card_typed`, `alert_invalid`.
     """
     change = begin(session, community_id, now)
     if reference is not None and _known_report(session, community_id, source, reference):

@@ -13,7 +13,15 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 Happened = Literal[
-    "created", "confirmed", "offered", "dispatched", "help", "overdue", "closed", "reopened"
+    "created",
+    "confirmed",
+    "offered",
+    "dispatched",
+    "help",
+    "overdue",
+    "closed",
+    "reopened",
+    "handover",
 ]
 
 

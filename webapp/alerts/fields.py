@@ -74,7 +74,7 @@ class AlertFields:
 
 def check(fields: Mapping[str, Any], *, now: int) -> None:
     """Raise Problem for the first field that cannot be taken: `alert_invalid`, `text_long`,
-    `card_number`, `received_in_future`, each with the `field`."""
+    `card_typed`, `received_in_future`, each with the `field`."""
     for name, known in CODES.items():
         value = fields.get(name)
         if value is not None and value not in known:
@@ -132,7 +132,7 @@ def present(alert: Alert, person: AlertPerson) -> dict[str, Any]:
 def refuse_card(text: str, name: str) -> None:
     """Nobody has to type the number of a bank card or an ID card here."""
     if account_number(text):
-        raise wrong("card_number", name)
+        raise wrong("card_typed", name)
 
 
 def wrong(code: str, name: str, **params: Any) -> Problem:

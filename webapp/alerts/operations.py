@@ -184,7 +184,8 @@ class AlertKind(PersonalKind):
         facts = tuple(_facts(operation))
         if alert is None:
             return Described(facts=facts)
-        building = building_label(session, community_id, alert.building_id or "")
+        known = alert.building_id
+        building = building_label(session, community_id, known) if known else ""
         place = f"#{alert.number} {building}".strip()
         return Described(place=place, building_id=alert.building_id, facts=facts)
 

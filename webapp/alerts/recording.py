@@ -26,12 +26,12 @@ def record(
 ) -> Result:
     """Record one operation as this member. `id`, `at` and `skew_ms` are filled in if not given.
 
-    Raises Problem `card_number` for a text with the number of a card, `alert_not_yours`, and
+    Raises Problem `card_typed` for a text with the number of a card, `alert_not_yours`, and
     `alert_invalid` with the `field` when it is not accepted.
     """
     text = msgspec.json.encode(operation).decode()
     if account_number(text):
-        raise wrong("card_number", "note")
+        raise wrong("card_typed", "note")
     if who.member_id is None:
         raise Problem("forbidden", status=403)
     result = record_all(session, community_id, [operation], member_id=who.member_id, now=now)[0]

@@ -462,7 +462,7 @@ def test_the_desk_records_through_the_same_operations(hood: Neighbourhood) -> No
             now=NOW,
         )
     assert [o["result"] for o in mine(ann)[alert]["operations"]] == ["busy"]
-    with db.writing() as session, pytest.raises(Problem, match="card_number"):
+    with db.writing() as session, pytest.raises(Problem, match="card_typed"):
         actions.record(
             session,
             hood.community_id,

@@ -28,7 +28,7 @@ def note_month(
 ) -> None:
     """Write them down as they were typed; an empty number takes the earlier one back.
 
-    Problem `cases_number` or `text_long` with the field, `card_number`.
+    Problem `cases_number` or `text_long` with the field, `card_typed`.
     """
     number = _number(cases.strip())
     plan = plan.strip()

@@ -79,6 +79,7 @@ export class Server {
   private seq = 0;
   private readonly doors = new Map<string, Listed>();
   private readonly doorOf = new Map<string, string>();
+  private readonly merged = new Map<string, Listed>();
   private readonly rows = new Map<string, Map<string, Numbered>>();
   private readonly gone = new Map<string, { id: string; seq: number }[]>();
   private token = 1;
@@ -423,6 +424,44 @@ export class Server {
     this.rows.get(`building:${building}`)?.delete(`household ${id}`);
     this.doors.delete(id);
     this.doorOf.delete(id);
+  }
+
+  /** The desk says that a door is another one: its ids mean that one now. */
+  mergeDoors(stays: string, goes: string): void {
+    const [into, from] = [this.listed(stays), this.listed(goes)];
+    into.aliases.push(goes, ...from.aliases);
+    for (const id of [goes, ...from.aliases]) this.doorOf.set(id, stays);
+    this.merged.set(goes, from);
+    this.doors.delete(goes);
+    this.forget(`building:${from.building}`, 'household', goes);
+    this.refresh(stays);
+  }
+
+  /** And that it is one of its own after all. */
+  unmergeDoor(goes: string): void {
+    const from = this.merged.get(goes);
+    const into = this.listed(this.doorOf.get(goes) ?? '');
+    if (!from) throw new Error(`${goes} is not merged`);
+    const own = new Set([goes, ...from.aliases]);
+    into.aliases = into.aliases.filter((id) => !own.has(id));
+    for (const id of own) this.doorOf.set(id, goes);
+    this.doors.set(goes, from);
+    this.refresh(goes);
+    this.refresh(into.id);
+  }
+
+  /** Buildings were merged, or parted: a door stands in another one now. */
+  moveDoor(id: string, building: string): void {
+    const door = this.listed(id);
+    this.forget(`building:${door.building}`, 'household', id);
+    door.building = building;
+    this.refresh(id);
+  }
+
+  private listed(id: string): Listed {
+    const door = this.doors.get(id);
+    if (!door) throw new Error(`no door ${id}`);
+    return door;
   }
 
   /** A backup came back: everything since is lost, and the epoch is another. */

@@ -15,7 +15,7 @@ import type {
   DoorRef,
   DueItem,
 } from '../../core/types';
-import type { AssignmentRow, Change as BucketChange } from '../../core/wire';
+import type { AssignmentRow, Change as BucketChange, HouseholdRow } from '../../core/wire';
 import type { Change, Desk, Feature } from '../../sync/desk';
 import { isOpen, type OwnOperation } from '../../sync/operations';
 import { alertOf, given } from '../alerts/given';
@@ -127,6 +127,7 @@ export const doorFeature: Feature = {
     change.tx.put('buildings', id, pack(building));
     draftsOf(change).set(id, building);
     change.touched.add(id);
+    takeOver(change, id, rows as BucketChange);
     return true;
   },
 
@@ -161,6 +162,37 @@ export const doorFeature: Feature = {
     if (desk) publish(desk);
   },
 };
+
+/** A door that moved here (buildings were merged, or parted) takes own operations with it. */
+function takeOver(change: Change, id: string, { rows }: BucketChange): void {
+  const elsewhere = [...change.operations.values()].filter(
+    ({ building, household }) => building !== null && building !== id && household !== null,
+  );
+  if (elsewhere.length === 0) return;
+  const doors = (rows ?? []).filter((row): row is HouseholdRow => row.kind === 'household');
+  const here = new Set(doors.flatMap((row) => [row.id, ...(row.aliases ?? [])]));
+  for (const own of elsewhere) if (here.has(own.household ?? '')) move(change, own, id);
+}
+
+function move(change: Change, own: OwnOperation, building: string): void {
+  if (own.building) change.touched.add(own.building);
+  change.putOperation({ ...own, building, door: own.door && { ...own.door, building } });
+}
+
+/** Recorded in the moment in which its building left: it goes where the door is now. */
+async function follow(change: Change, id: string): Promise<void> {
+  for (const own of ownOf(change.operations, id)) {
+    for (const other of memory.summaries.keys()) {
+      const doors = (await readBuilding(change, other))?.doors.values() ?? [];
+      const found = [...doors].some(
+        (row) => row.id === own.household || row.aliases?.includes(own.household ?? ''),
+      );
+      if (!found) continue;
+      move(change, own, other);
+      break;
+    }
+  }
+}
 
 function forget(desk: Desk | null): void {
   current = desk;
@@ -205,7 +237,7 @@ async function deriveBuilding(
   if (!building) {
     summaries.delete(id);
     loaded.delete(id);
-    return;
+    return follow(change, id);
   }
   const today = todayOf(change.desk);
   const own = ownOf(change.operations, id);

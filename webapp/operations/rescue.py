@@ -24,6 +24,7 @@ from webapp.accounts.actor import ActingMember
 from webapp.accounts.models import Device, DeviceKey
 from webapp.core import db
 from webapp.core.errors import Problem
+from webapp.operations import revoked
 from webapp.operations.boxes import PrivateKey, open_box, unsealed
 from webapp.operations.decode import Uuid, decode
 from webapp.operations.push import REVOKED, UNSIGNED, Result, push
@@ -101,7 +102,8 @@ def import_file(
 ) -> Imported:
     """Take a file in, in transactions of up to 500 operations; repeats change nothing.
 
-    Raises Problem: `rescue_unreadable`, `rescue_elsewhere` for another community's file.
+    Raises Problem: `rescue_unreadable`, `rescue_elsewhere` for another community's file,
+    `revoked_full`.
     """
     file = read(data)
     if file.community != who.community_id:
@@ -127,6 +129,8 @@ def import_file(
             now=now,
         )
         with db.writing() as session:
+            if hold == REVOKED:
+                revoked.bound(session, who.community_id, file.device)
             _add(imported, push(session, who.community_id, timezone, items, now=now, hold=hold))
     return imported
 

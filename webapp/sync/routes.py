@@ -15,7 +15,7 @@ from webapp.core import clock, db, http
 from webapp.core.errors import Problem
 from webapp.core.i18n import _
 from webapp.core.settings import Settings
-from webapp.operations import feeds, receipt
+from webapp.operations import feeds, receipt, revoked
 from webapp.operations.boxes import PrivateKey, unsealed
 from webapp.operations.decode import decode
 from webapp.operations.push import REVOKED, Result, push
@@ -23,7 +23,6 @@ from webapp.operations.registry import Reader
 from webapp.operations.split import split
 from webapp.sync.wire import (
     MAX_OPERATIONS,
-    MAX_REVOKED,
     MIN_CLIENT,
     BucketChanges,
     DifferencesAnswer,
@@ -47,7 +46,8 @@ def push_operations() -> Response:
     now = clock.now()
     items = decode(elements, member_id=member.member_id, device_id=member.device_id, now=now)
     if member.device_revoked:
-        _bound_revoked(member)
+        with db.reading() as session:
+            revoked.bound(session, member.community_id, str(member.device_id))
     with db.writing() as session:
         results = push(
             session,
@@ -144,14 +144,6 @@ def _with_device() -> ActingMember:
     if member.device_id is None:
         raise Problem("device_required", status=401)
     return member
-
-
-def _bound_revoked(member: ActingMember) -> None:
-    """A phone that was shut out hands over its last work, not any amount of it."""
-    with db.reading() as session:
-        held = receipt.held_for(session, member.community_id, str(member.device_id), REVOKED)
-    if held >= MAX_REVOKED:
-        raise Problem("revoked_full", status=429)
 
 
 def _ensure_key(community_id: int) -> None:

@@ -12,7 +12,6 @@ from webapp.operations.push import Result
 
 MAX_OPERATIONS = 500
 MAX_COMPARED = 20_000
-MAX_REVOKED = 5_000
 MIN_CLIENT = 1
 """The oldest version of the field app that may show itself; every version may push."""
 

@@ -1,6 +1,8 @@
 /**
  * The device as its own database knows it: which one it is, and the key that signs rescue files. The
- * key cannot be taken out of the browser again. Where this record is missing, the database was wiped.
+ * key cannot be taken out of the browser again. It opens nothing and says only who recorded, so it
+ * stays beside locked work when a device is revoked, and leaves with it: what it signs then is held.
+ * Where this record is missing, the database was wiped.
  */
 import { fromBase64 } from '../core/bytes';
 import { openMember, type Store } from '../core/storage';
@@ -36,14 +38,6 @@ async function put(store: Store, id: string, key: CryptoKey | undefined): Promis
     const old = await tx.get<StoredDevice>('meta', KEY);
     const kept = key ?? (old?.id === id ? old.key : undefined);
     tx.put('meta', KEY, { id, ...(kept ? { key: kept } : {}) });
-  });
-}
-
-/** The signing key goes with everything else that the phone was given. */
-export async function dropKey(store: Store): Promise<void> {
-  await store.write(['meta'], async (tx) => {
-    const device = await tx.get<StoredDevice>('meta', KEY);
-    if (device) tx.put('meta', KEY, { id: device.id });
   });
 }
 

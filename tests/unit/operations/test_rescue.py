@@ -19,11 +19,12 @@ from sqlalchemy import func, select, update
 
 from tests.factories.field import NOW, TIMEZONE, Neighbourhood, Op, Phone, visit, void
 from tests.unit.operations.test_desk import acting
-from webapp.accounts import community_keys
+from webapp.accounts import community_keys, devices
+from webapp.accounts.devices import Claim
 from webapp.accounts.models import Device
 from webapp.core import db
 from webapp.core.errors import Problem
-from webapp.operations import receipt
+from webapp.operations import receipt, revoked
 from webapp.operations.models import Operation
 from webapp.operations.rescue import FORMAT, INFO, Imported, RescueFile, import_file
 from webapp.visits.models import DoorState
@@ -123,11 +124,43 @@ def test_what_came_unsigned_counts_when_its_phone_sends_it(desk: Desk) -> None:
     assert desk.phone.statuses(sent) == ["duplicate"]
 
 
-def test_a_file_of_a_revoked_device_is_held(desk: Desk) -> None:
+def held(desk: Desk) -> list[tuple[str | None, str | None]]:
+    """Why, and of which device."""
+    with db.reading() as session:
+        return [(row.code, row.device_id) for row in session.scalars(select(Operation))]
+
+
+def test_a_file_of_a_revoked_device_is_held_as_its_last_push_would_be(desk: Desk) -> None:
     with db.writing() as session:
         session.execute(update(Device).values(revoked_at=NOW))
-    assert desk.take(desk.file(visit(desk.door))).statuses == {"held": 1}
-    assert knocks() == 0
+    sent = visit(desk.door)
+    done = desk.take(desk.file(sent))
+    assert (done.signed, done.statuses, knocks()) == (True, {"held": 1}, 0)
+    assert held(desk) == [("device_revoked", desk.phone.device_id)]
+    assert desk.phone.statuses(sent, hold="device_revoked") == ["duplicate:device_revoked"]
+    with db.reading() as session:
+        found = receipt.of_device(session, desk.hood.community_id, str(desk.phone.device_id))
+    assert found.count == 1, "the phone may forget it now"
+
+
+def test_a_file_signed_before_a_new_sign_in_is_as_good_as_before(desk: Desk) -> None:
+    file = desk.file(visit(desk.door))
+    device, member = str(desk.phone.device_id), desk.phone.member_id
+    with db.writing() as session:
+        devices.register(session, desk.hood.community_id, member, Claim("Phone", device), now=NOW)
+    done = desk.take(file)
+    assert (done.signed, done.statuses) == (True, {"accepted": 1})
+
+
+def test_a_revoked_device_hands_over_no_more_by_file_than_by_push(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revoked, "MOST", 1)
+    with db.writing() as session:
+        session.execute(update(Device).values(revoked_at=NOW))
+    desk.take(desk.file(visit(desk.door)))
+    with pytest.raises(Problem, match="revoked_full"):
+        desk.take(desk.file(visit(desk.door)))
 
 
 @pytest.mark.parametrize(

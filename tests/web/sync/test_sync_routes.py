@@ -37,9 +37,9 @@ from webapp.accounts.models import Device, Member
 from webapp.core import db
 from webapp.core.i18n import _
 from webapp.core.ids import new_id
+from webapp.operations import revoked
 from webapp.operations.boxes import OPERATION
 from webapp.operations.models import Operation
-from webapp.sync import routes
 
 PUSH, PULL, RECEIPT = "/api/v1/sync/push", "/api/v1/sync/pull", "/api/v1/sync/receipt"
 
@@ -297,7 +297,7 @@ def test_adding_doors_costs_the_same_statements_for_five_and_two_hundred(
 def test_a_phone_that_was_shut_out_hands_over_its_work_but_not_any_amount(
     app: Flask, street: Street, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(routes, "MAX_REVOKED", 2)
+    monkeypatch.setattr(revoked, "MOST", 2)
     with app.app_context(), db.writing() as session:
         session.execute(update(Device).values(revoked_at=1))
     first = street.push(visit(street.doors[0]), visit(street.doors[1]))

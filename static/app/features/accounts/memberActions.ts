@@ -27,7 +27,7 @@ import type {
 } from '../../core/types';
 import type { DevicesAnswer, InviteAnswer, SessionAnswer } from '../../core/wire';
 import { Desk, eraseGiven, registeredFeatures, unsent } from '../../sync/desk';
-import { dropKey, isWiped, keepDevice } from '../../sync/device';
+import { isWiped, keepDevice } from '../../sync/device';
 import { Engine, type SessionChange } from '../../sync/engine';
 import type { OwnOperation } from '../../sync/operations';
 
@@ -98,7 +98,7 @@ export async function turnTo(member: PhoneMember): Promise<void> {
   leave();
   const desk = await Desk.open(member);
   // The app was killed while it erased: nothing of it may be seen again.
-  if (member.status === 'revoked') await erase(desk.store);
+  if (member.status === 'revoked') await eraseGiven(desk.store);
   const engine = new Engine(desk, { session: (change) => heard(desk, change) });
   open = { desk, engine };
   desk.publish();
@@ -129,7 +129,6 @@ async function heard(desk: Desk, change: SessionChange): Promise<void> {
   if (change === 'revoked' && desk.member.status !== 'revoked') {
     desk.member = locked(desk.member);
     await keepMember(desk.member, false);
-    await dropKey(desk.store);
     // Tells the other tabs too: they show the same.
     await desk.eraseBuckets();
   }
@@ -145,12 +144,6 @@ const locked = (member: PhoneMember): PhoneMember => ({
 
 const isExpired = ({ status, revokedAt }: PhoneMember): boolean =>
   status === 'revoked' && revokedAt !== undefined && Date.now() - revokedAt >= LOCKED;
-
-/** What a phone was given goes at once; its own work stays, locked. */
-async function erase(store: Store): Promise<void> {
-  await eraseGiven(store);
-  await dropKey(store);
-}
 
 /** The last of a revoked device leaves the phone. */
 async function abandon(desk: Desk, notice: PhoneNotice): Promise<void> {
@@ -271,7 +264,7 @@ async function setAside(device: string): Promise<void> {
     if (member.device.id !== device || member.status === 'revoked') continue;
     await keepMember(locked(member), false);
     if (open?.desk.member.db === member.db) await heard(open.desk, 'revoked');
-    else await inStore(member.db, erase);
+    else await inStore(member.db, eraseGiven);
   }
 }
 

@@ -25,7 +25,7 @@ from webapp.alerts import worker as alerts_worker
 from webapp.alerts.operations import KINDS as ALERT_KINDS
 from webapp.core import clock, jobs
 from webapp.coverage import counters
-from webapp.operations import feeds
+from webapp.operations import again, feeds
 from webapp.operations.registry import Reader, Row, registry
 from webapp.operations.void import VoidKind
 from webapp.places import announce, doors
@@ -76,6 +76,7 @@ def wire() -> None:
     alerts_announce.listen(handovers.alert_closed)
     jobs.regularly("late shifts", trust_watch.warn_of_late, every=clock.MINUTE)
     jobs.regularly("old checks", trust_watch.forget_checks, every=clock.DAY)
+    jobs.regularly("what was not understood", again.try_everywhere, every=clock.DAY)
     jobs.regularly("follow-ups", alerts_worker.open_due, every=clock.MINUTE)
     jobs.regularly("retention", alerts_worker.erase, every=clock.DAY)
     jobs.regularly("closed alerts", alerts_worker.tidy, every=clock.HOUR)
@@ -86,6 +87,7 @@ def wire() -> None:
 def after_upgrade() -> None:
     """What a new version of the product brings beside the database's structure."""
     editions.announce()
+    again.try_everywhere(clock.now())
 
 
 def own_buckets(session: Session, reader: Reader) -> Sequence[str]:

@@ -90,7 +90,7 @@ def release(
     numbers = sequence.draw(session, who.community_id, 16)
     batch = Batch(session, who.community_id, timezone, numbers, now)
     row = _held(session, who.community_id, operation_id, digest)
-    item = _item(row)
+    item = item_of(row)
     understand(item)
     if item.status:
         raise Problem("not_releasable", status=409)
@@ -135,32 +135,6 @@ def dismiss(
     )
 
 
-def try_again(session: Session, community_id: int, timezone: str, *, now: int) -> int:
-    """After an upgrade: take in what an older server did not understand. Returns how many."""
-    statement = select(Operation).where(
-        Operation.community_id == community_id,
-        Operation.status == HELD,
-        Operation.code == "not_understood",
-        NOT_ACCEPTED,
-        Operation.type.in_(set(registry.kinds)),
-    )
-    rows = session.scalars(statement).all()
-    if not rows:
-        return 0
-    numbers = sequence.draw(session, community_id, 3 * len(rows) + 8)
-    batch = Batch(session, community_id, timezone, numbers, now)
-    taken = 0
-    for row in rows:
-        item = _item(row)
-        understand(item)
-        if item.status:
-            continue
-        settle(batch, item, new=False)
-        taken += 1
-    finish(batch)
-    return taken
-
-
 def row_code(row: Operation | OperationRival) -> str | None:
     """Why it is held."""
     return row.code if isinstance(row, Operation) else RIVAL
@@ -177,8 +151,9 @@ def _held(
     return row
 
 
-def _item(row: Operation | OperationRival) -> Item:
-    """A rival gets an id of its own, made from its bytes: the first one keeps the taken id."""
+def item_of(row: Operation | OperationRival) -> Item:
+    """A stored operation, to be judged again. A rival gets an id of its own, made from its bytes:
+    the first one keeps the taken id."""
     return Item(
         id=row.id if isinstance(row, Operation) else _derived_id(row.hash),
         type=row.type,
@@ -203,7 +178,7 @@ def _case(
     names: dict[str, str],
     devices: dict[str, str],
 ) -> Case:
-    item = _item(row)
+    item = item_of(row)
     understand(item)
     kind = registry.kinds.get(row.type)
     described = (

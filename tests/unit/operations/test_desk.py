@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from tests.factories.field import (
     DAY,
@@ -15,7 +15,6 @@ from tests.factories.field import (
     Op,
     Phone,
     add_door,
-    op,
     visit,
     void,
 )
@@ -23,7 +22,6 @@ from webapp.accounts.actor import ActingMember
 from webapp.core import db
 from webapp.core.errors import NotFound, Problem
 from webapp.operations import desk
-from webapp.operations.models import Operation
 from webapp.visits.models import DoorState
 
 pytestmark = pytest.mark.both_engines
@@ -187,28 +185,3 @@ def test_what_is_dismissed_stays_written_down_and_never_counts(hood: Neighbourho
     stranger.push(add, now=NOW + 2 * DAY)
     assert (knocks(door), knocks(new)) == (0, 0)
     assert stranger.send(held).present == "dismissed"
-
-
-def test_what_was_not_understood_is_tried_again_with_its_own_moment(hood: Neighbourhood) -> None:
-    """As if a new version had learnt the type: the row is made to look like an old server's."""
-    building = hood.building()
-    door, phone = hood.door(building), hood.volunteer(building)
-    unknown, known = op("song", at=NOW - DAY), visit(door, at=NOW - DAY)
-    assert phone.statuses(unknown) == ["held:not_understood"]
-    raw = known.raw.replace(b'"visit"', b'"visis"')
-    assert phone.statuses(raw) == ["held:not_understood"]
-    with db.writing() as session:
-        session.execute(
-            update(Operation)
-            .where(Operation.id == known.id)
-            .values(type="visit", body=known.raw.decode())
-        )
-    with db.writing() as session:
-        assert desk.try_again(session, hood.community_id, TIMEZONE, now=NOW + DAY) == 1
-    with db.reading() as session:
-        row = session.get_one(Operation, (hood.community_id, known.id))
-    assert (row.status, row.moment) == ("accepted", NOW - DAY)
-    assert (knocks(door), open_cases(hood)) == (1, [(unknown.id, "held", "not_understood")])
-    assert result(phone, known) == ("accepted", None)
-    with db.writing() as session:
-        assert desk.try_again(session, hood.community_id, TIMEZONE, now=NOW + DAY) == 0

@@ -44,11 +44,11 @@ def older_server(**kinds: Any) -> Iterator[None]:
 class FewOutcomes(Visit, kw_only=True):
     """A visit as a server knew it that had no word for a vacant flat."""
 
-    outcome: Literal["informed", "no_answer", "refused", "come_back"]  # type: ignore[assignment]
+    outcome: Literal["informed", "no_answer", "refused", "come_back"]
 
 
 class OldVisitKind(VisitKind):
-    schema = FewOutcomes
+    schema = FewOutcomes  # type: ignore[assignment]
 
 
 def status(hood: Neighbourhood, *operations: Any) -> list[tuple[str, str | None]]:

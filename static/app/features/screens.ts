@@ -47,6 +47,18 @@ registerScreen({
   tab: { icon: 'user', label: () => text.value.nav.me, badge: toSend },
 });
 registerScreen({
+  path: '/badge/:over?',
+  load: async () => (await import('./trust/Badge')).Badge,
+});
+registerPart(
+  'today',
+  lazy(async () => (await import('./trust/DutyCard')).DutyCard, 'part'),
+);
+registerPart(
+  'me',
+  lazy(async () => (await import('./trust/MeRow')).MeRow, 'part'),
+);
+registerScreen({
   path: '/outbox',
   load: async () => (await import('./operations/Outbox')).Outbox,
 });

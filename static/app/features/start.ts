@@ -16,6 +16,7 @@ import { alertFeature } from './alerts/feature';
 import { given } from './alerts/given';
 import { watchNews } from './alerts/news';
 import { recordAt } from './recording';
+import { trustFeature } from './trust/feature';
 import * as visits from './visits/actions';
 import * as doors from './visits/state';
 
@@ -41,6 +42,7 @@ function joinFeatures(): void {
   registerFeature(memberFeature);
   registerFeature(doors.doorFeature);
   registerFeature(alertFeature);
+  registerFeature(trustFeature);
   watchNews(member.currentEngine);
   recordAt(() => ({ desk: desk(), saved: () => member.currentEngine()?.saved(), ask }));
   installActions(actions);

@@ -8,6 +8,7 @@ import { minus, NOTHING, one, plus, type Tally } from '../core/digest';
 import type { PhoneMember } from '../core/phone';
 import { openMember, type Store, type Tx } from '../core/storage';
 import type { Change as BucketChange, Row } from '../core/wire';
+import { BADGE } from './device';
 import { type OwnOperation, recorded } from './operations';
 
 export const STORES = ['meta', 'buckets', 'buildings', 'summaries', 'outbox', 'log'] as const;
@@ -282,11 +283,12 @@ export class Desk {
   }
 }
 
-/** Residents' data leaves a database, also one that nobody works in now. */
+/** Residents' data and the badge leave a database, also one that nobody works in now. */
 export async function eraseGiven(store: Store): Promise<void> {
   await store.write(STORES, async (tx) => {
     const meta = { ...FRESH, ...(await tx.get<Meta>('meta', 'sync')) };
     for (const name of ['buckets', 'buildings', 'summaries']) tx.clear(name);
+    tx.delete('meta', BADGE);
     const given = { cursors: {}, scope: [], lastSyncAt: null, notices: {} };
     tx.put('meta', 'sync', { ...meta, rev: meta.rev + 1, ...given });
   });

@@ -14,6 +14,9 @@ export interface StoredDevice {
 
 const KEY = 'device';
 
+/** Where the badge's key stands, beside the device's own; it leaves with what the phone was given. */
+export const BADGE = 'badge';
+
 export const deviceOf = (store: Store): Promise<StoredDevice | undefined> =>
   store.read(['meta'], (tx) => tx.get<StoredDevice>('meta', KEY));
 

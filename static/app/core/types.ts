@@ -263,7 +263,7 @@ export type OutboxStatus = 'unsent' | 'waiting' | 'held' | 'refused';
 /** One own operation that is not settled. */
 export interface OutboxItem {
   id: string;
-  type: 'visit' | 'void' | 'household_add' | 'door_wish' | 'alert';
+  type: 'visit' | 'void' | 'household_add' | 'door_wish' | 'alert' | 'shift';
   moment: number;
   status: OutboxStatus;
   /** Why it is held or refused: a code for the catalogue. */

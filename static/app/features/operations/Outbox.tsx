@@ -63,6 +63,7 @@ function what(item: OutboxItem): string {
     household_add: t.adds,
     door_wish: t.wishes,
     alert: item.alert === null ? t.alerts : t.alert(item.alert),
+    shift: t.shifts,
   };
   return kinds[item.type] ?? t.others;
 }
@@ -118,6 +119,7 @@ function Row({ group }: { group: Group }) {
     household_add: `${t.adds} ${t.rooms(group.doors)}`,
     door_wish: `${t.wishes} ${t.count(group.count)}`,
     alert: `${t.alerts} ${t.count(group.count)}`,
+    shift: `${t.shifts} ${t.count(group.count)}`,
   };
   const icons = {
     visit: 'door',
@@ -125,6 +127,7 @@ function Row({ group }: { group: Group }) {
     household_add: 'plus',
     door_wish: 'moon',
     alert: 'bell',
+    shift: 'clock',
   } as const;
   const shown = group.rooms.slice(0, ROOMS_SHOWN).join(' ');
   const others = group.alsoBy.length > 0 ? t.alsoBy(group.alsoBy.join(' ')) : '';

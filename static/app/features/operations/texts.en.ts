@@ -22,6 +22,7 @@ export const en: typeof zh = {
     voids: 'Voided',
     adds: 'Doors added',
     wishes: 'Residents’ wishes',
+    shifts: 'Duty',
     others: 'Others',
     alerts: 'Alerts',
     alert: (n) => `Alert ${n}`,

@@ -20,6 +20,7 @@ export const zh = {
     voids: '作废',
     adds: '加户',
     wishes: '居民要求',
+    shifts: '上岗收工',
     others: '其他',
     alerts: '预警',
     alert: (n: number) => `预警 ${n}`,

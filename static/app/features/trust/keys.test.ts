@@ -142,7 +142,10 @@ describe('the badge on a phone', () => {
     expect(phone.keysAsked()).toEqual([]);
     await phone.keys.move(phone.desk);
     expect(JSON.parse(phone.keysAsked()[0]!.body)).toEqual({ move: true });
+    await phone.keys.bringUpToDate(phone.desk); // before the next pull says where it is
     expect(await phone.which()).toBe(1);
+    expect(phone.given.value.badge?.device).toBe('this-phone');
+    expect(phone.keysAsked()).toHaveLength(1);
   });
 
   it('drops the key when it was moved away, revoked or erased', async () => {

@@ -6,7 +6,8 @@
 import type { BadgeKeyAnswer } from '../../contract';
 import { API, ApiError, call } from '../../core/api';
 import { fromBase64 } from '../../core/bytes';
-import type { Desk } from '../../sync/desk';
+import type { Row } from '../../core/wire';
+import type { Change, Desk } from '../../sync/desk';
 import { BADGE } from '../../sync/device';
 import { Line } from '../../sync/line';
 import { alone } from '../../sync/lock';
@@ -51,7 +52,10 @@ async function attempt(desk: Desk): Promise<void> {
 
 /** Brings the badge from another phone to this one. Rejects with ApiError. */
 export async function move(desk: Desk): Promise<void> {
-  await inTurn(desk, async () => write(desk, await fetchKey(desk, true)));
+  await inTurn(desk, async () => {
+    const kept = await fetchKey(desk, true);
+    await write(desk, kept, (change) => putHere(change, kept.badge));
+  });
   failedAt = Number.NEGATIVE_INFINITY;
 }
 
@@ -85,12 +89,27 @@ async function withPhoto(kept: Kept, digest: string | null): Promise<Kept> {
   return { ...rest, photo: { digest, bytes: await answer.arrayBuffer() } };
 }
 
+/** The row says so with the next pull; until then the old one would have the key dropped again. */
+function putHere(change: Change, badge: string): void {
+  const { device } = change.desk.member;
+  const rows = [...change.bucket('me')].map(([key, row]): [string, Row] => {
+    const moved = row.kind === 'badge' && row.id === badge;
+    return [key, moved ? ({ ...row, device: device.id, device_name: device.name } as Row) : row];
+  });
+  change.putBucket('me', new Map(rows));
+}
+
 /** Some browsers cannot store keys: the badge then lasts until the app is closed. */
-async function write(desk: Desk, kept: Kept | null): Promise<void> {
+async function write(
+  desk: Desk,
+  kept: Kept | null,
+  more?: (change: Change) => void,
+): Promise<void> {
   try {
-    await desk.change(({ tx }) => {
-      if (kept) tx.put('meta', BADGE, kept);
-      else tx.delete('meta', BADGE);
+    await desk.change((change) => {
+      more?.(change);
+      if (kept) change.tx.put('meta', BADGE, kept);
+      else change.tx.delete('meta', BADGE);
     });
   } catch (error) {
     if (!(error instanceof DOMException) || error.name !== 'DataCloneError') throw error;

@@ -17,11 +17,6 @@ export const trustFeature: Feature = {
     show(desk);
     if (wanting()) idle(() => void fetchWhatIsWanting(desk));
   },
-
-  async erased(desk) {
-    await desk.store.write(['meta'], (tx) => tx.delete('meta', BADGE));
-    keep(desk, null);
-  },
 };
 
 let bucket: unknown = null;

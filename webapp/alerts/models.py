@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    LargeBinary,
     String,
     Text,
     UniqueConstraint,
@@ -70,6 +71,7 @@ class Alert(Base):
     repeat: Mapped[bool] = mapped_column(Boolean, default=False)
     offered: Mapped[bool] = mapped_column(Boolean, default=False)
     listed: Mapped[bool] = mapped_column(Boolean, default=False)
+    escalated: Mapped[str | None] = mapped_column(String(12))
     late_reason: Mapped[str | None] = mapped_column(String(200))
     follow_up_days: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     erased_at: Mapped[int | None] = mapped_column(BigInteger)
@@ -314,3 +316,87 @@ class AlertMonth(Base):
     month: Mapped[str] = mapped_column(String(7), primary_key=True)
     cases: Mapped[int | None] = mapped_column(Integer)
     plan: Mapped[str] = mapped_column(Text, default="")
+
+
+class AlertEscalation(Base):
+    """Who was called because an alert was overdue: lead, deputy, coordinator; each once."""
+
+    __tablename__ = "alert_escalation"
+    __table_args__ = (
+        ForeignKeyConstraint(["community_id", "alert_id"], ["alert.community_id", "alert.id"]),
+    )
+
+    community_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    alert_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    rung: Mapped[str] = mapped_column(String(12), primary_key=True)
+    at: Mapped[int] = mapped_column(BigInteger)
+    members: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+
+class Robot(Base):
+    """Where a community's alerts are told: a group robot or a mailbox. `address` is sealed under
+    SECRET_KEY, for whoever has it can write to the group; `per_minute`: what the service bears."""
+
+    __tablename__ = "robot"
+
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(12))
+    address: Mapped[bytes] = mapped_column(LargeBinary)
+    events: Mapped[list[str]] = mapped_column(JSON, default=list)
+    levels: Mapped[list[str]] = mapped_column(JSON, default=list)
+    per_minute: Mapped[int] = mapped_column(Integer)
+    enabled: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    ended_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class RobotDelivery(Base):
+    """One message to one robot: number, level and deadline, no person, no place.
+
+    `key` names what it is about, so that it is queued once. `status`: queued, sending (until
+    `leased_until`), sent, failed (given up), unclear (it may have arrived: not sent again).
+    """
+
+    __tablename__ = "robot_delivery"
+    __table_args__ = (
+        ForeignKeyConstraint(["community_id", "robot_id"], ["robot.community_id", "robot.id"]),
+        UniqueConstraint("community_id", "robot_id", "key"),
+        Index("ix_robot_delivery_due", "status", "next_at"),
+    )
+
+    community_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    robot_id: Mapped[str] = mapped_column(Id)
+    key: Mapped[str] = mapped_column(String(80))
+    what: Mapped[str] = mapped_column(String(12))
+    number: Mapped[int | None] = mapped_column(Integer)
+    level: Mapped[str | None] = mapped_column(String(10))
+    deadline: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    status: Mapped[str] = mapped_column(String(8), default="queued")
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    next_at: Mapped[int] = mapped_column(BigInteger)
+    tried_at: Mapped[int | None] = mapped_column(BigInteger)
+    leased_until: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Duty(Base):
+    """When a member is on duty: every week on `weekday` (Monday is 0), or on one `day`; from
+    `start` to `end` in minutes of the community's day, over midnight when `end` is not later."""
+
+    __tablename__ = "duty"
+    __table_args__ = (
+        ForeignKeyConstraint(["community_id", "member_id"], ["member.community_id", "member.id"]),
+    )
+
+    community_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    member_id: Mapped[str] = mapped_column(Id)
+    weekday: Mapped[int | None] = mapped_column(Integer)
+    day: Mapped[date | None] = mapped_column(Date)
+    start: Mapped[int] = mapped_column(Integer)
+    end: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    ended_at: Mapped[int | None] = mapped_column(BigInteger)

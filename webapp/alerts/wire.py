@@ -52,6 +52,7 @@ class AlertBasis(Struct, kw_only=True, omit_defaults=True):
     reopened: bool = False
     look_again: bool = False
     late_reason: str | None = None
+    escalated: str | None = None
 
 
 class AlertRow(AlertBasis, tag_field="kind", tag="alert", kw_only=True):

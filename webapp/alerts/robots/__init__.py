@@ -1,0 +1,1 @@
+"""Group robots and mailboxes that are told of alerts: number, level and deadline, no person."""

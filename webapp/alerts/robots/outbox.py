@@ -1,0 +1,56 @@
+"""What robots have to be told: queued in the transaction in which it happens, once each."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.alerts.announce import AlertEvent
+from webapp.alerts.models import Robot, RobotDelivery
+from webapp.core import db
+from webapp.core.ids import new_id
+
+TOLD: Final = {"confirmed": "new", "help": "help", "overdue": "overdue", "closed": "closed"}
+"""Which of what happens robots are told of, and under which name."""
+
+
+def queue(session: Session, event: AlertEvent, now: int) -> None:
+    """The listener: one message for each robot that wants to hear of such an alert."""
+    what = TOLD.get(event.what)
+    if what is None:
+        return
+    rows = [
+        _row(robot, event, what, now)
+        for robot in session.scalars(
+            select(Robot).where(
+                Robot.community_id == event.community_id,
+                Robot.enabled.is_(True),
+                Robot.ended_at.is_(None),
+            )
+        )
+        if what in robot.events and event.level in robot.levels
+    ]
+    if rows:
+        session.flush()
+        session.execute(db.insert(session, RobotDelivery).on_conflict_do_nothing(), rows)
+
+
+def _row(robot: Robot, event: AlertEvent, what: str, now: int) -> dict[str, Any]:
+    """Overdue is told again for each rung that is called, at its own minute; all else once."""
+    again = f" {now}" if what in ("overdue", "help") else ""
+    return {
+        "community_id": event.community_id,
+        "id": new_id(),
+        "robot_id": robot.id,
+        "key": f"{what} {event.alert_id}{again}",
+        "what": what,
+        "number": event.number,
+        "level": event.level,
+        "deadline": event.deadline,
+        "created_at": now,
+        "status": "queued",
+        "tries": 0,
+        "next_at": now,
+    }

@@ -17,6 +17,7 @@ from webapp.alerts import formats as alerts_formats
 from webapp.alerts import handover_pages
 from webapp.alerts import settings_page as alert_settings_page
 from webapp.alerts.desk import routes as alerts_desk
+from webapp.alerts.robots import pages as robots_pages
 from webapp.alerts.statistics import pages as alert_report
 from webapp.core import assets, compress, db, http, i18n
 from webapp.core.settings import Settings, from_environment
@@ -98,6 +99,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(trust_pages.bp)
     app.register_blueprint(trust_posters.bp)
     app.register_blueprint(alerts_desk.bp)
+    app.register_blueprint(robots_pages.bp)
     app.jinja_env.globals["open_alerts"] = alerts_desk.count_open
     formats.init_app(app)
     alerts_formats.init_app(app)

@@ -16,13 +16,15 @@ from webapp.accounts import announce as accounts_announce
 from webapp.accounts import feed as accounts_feed
 from webapp.accounts.models import Member
 from webapp.alerts import announce as alerts_announce
+from webapp.alerts import escalation, handovers, leaving
 from webapp.alerts import feed as alerts_feed
-from webapp.alerts import handovers, leaving
 from webapp.alerts import refold as alerts_refold
 from webapp.alerts import rights as alerts_rights
 from webapp.alerts import settings as alerts_settings
 from webapp.alerts import worker as alerts_worker
 from webapp.alerts.operations import KINDS as ALERT_KINDS
+from webapp.alerts.robots import outbox as robots_outbox
+from webapp.alerts.robots import worker as robots_worker
 from webapp.core import clock, jobs
 from webapp.coverage import counters
 from webapp.operations import again, feeds
@@ -77,6 +79,10 @@ def wire() -> None:
     jobs.regularly("late shifts", trust_watch.warn_of_late, every=clock.MINUTE)
     jobs.regularly("old checks", trust_watch.forget_checks, every=clock.DAY)
     jobs.regularly("what was not understood", again.try_everywhere, every=clock.DAY)
+    alerts_announce.listen(robots_outbox.queue)
+    jobs.regularly("escalation", escalation.escalate, every=15 * clock.SECOND)
+    jobs.regularly("robots", robots_worker.deliver, every=2 * clock.SECOND)
+    jobs.regularly("old deliveries", robots_worker.forget, every=clock.DAY)
     jobs.regularly("follow-ups", alerts_worker.open_due, every=clock.MINUTE)
     jobs.regularly("retention", alerts_worker.erase, every=clock.DAY)
     jobs.regularly("closed alerts", alerts_worker.tidy, every=clock.HOUR)

@@ -231,6 +231,7 @@ export interface AlertRow {
   reopened?: boolean;
   look_again?: boolean;
   late_reason?: string | null;
+  escalated?: string | null;
 }
 /**
  * The latest attempt of an alert; `at` in ms, `by` a member.
@@ -501,6 +502,7 @@ export interface MyAlertRow {
   reopened?: boolean;
   look_again?: boolean;
   late_reason?: string | null;
+  escalated?: string | null;
   household?: string | null;
   unit?: string;
   room?: string;

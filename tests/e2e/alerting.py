@@ -1,4 +1,4 @@
-"""Alerts for the browser's tests: entered beside a running server, through the product's actions."""
+"""Alerts for the browser's tests: entered beside a running server, by the product's actions."""
 
 from __future__ import annotations
 

@@ -144,6 +144,17 @@ def members_of(session: Session, community_id: int) -> list[MemberRow]:
     return sorted(found, key=lambda row: order[row.status])
 
 
+def team_of(session: Session, community_id: int) -> list[tuple[str, str]]:
+    """(id, name) of those who are there, whoever leads first."""
+    statement = (
+        select(Member.id, Person.name)
+        .join(Person, Person.id == Member.person_id)
+        .where(Member.community_id == community_id, Member.status == "active")
+        .order_by(Member.lead.desc(), Member.deputy.desc(), Person.name)
+    )
+    return [(member_id, name) for member_id, name in session.execute(statement)]
+
+
 def devices_of(
     session: Session, community_id: int, member_id: str | None = None
 ) -> list[DeviceRow]:

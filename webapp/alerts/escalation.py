@@ -43,9 +43,7 @@ def of_alert(session: Session, community_id: int, alert_id: str) -> Sequence[Ale
     """Who was called, in order."""
     statement = (
         select(AlertEscalation)
-        .where(
-            AlertEscalation.community_id == community_id, AlertEscalation.alert_id == alert_id
-        )
+        .where(AlertEscalation.community_id == community_id, AlertEscalation.alert_id == alert_id)
         .order_by(AlertEscalation.at)
     )
     return session.scalars(statement).all()
@@ -77,8 +75,7 @@ def _due(session: Session, community_id: int, now: int) -> list[tuple[Alert, Run
         (alert, rung)
         for alert in overdue
         for rung in RUNGS
-        if (alert.id, rung) not in done
-        and alert.deadline + getattr(waits, rung) * MINUTE <= now
+        if (alert.id, rung) not in done and alert.deadline + getattr(waits, rung) * MINUTE <= now
     ]
 
 

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    LargeBinary,
     String,
     Text,
     UniqueConstraint,

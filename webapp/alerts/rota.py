@@ -48,9 +48,7 @@ def lines(session: Session, community_id: int) -> Sequence[OnDuty]:
     """The rota as it stands, of members who are there."""
     statement = (
         select(Duty, Person.name)
-        .join(
-            Member, (Member.community_id == Duty.community_id) & (Member.id == Duty.member_id)
-        )
+        .join(Member, (Member.community_id == Duty.community_id) & (Member.id == Duty.member_id))
         .join(Person, Person.id == Member.person_id)
         .where(
             Duty.community_id == community_id, Duty.ended_at.is_(None), Member.status == "active"

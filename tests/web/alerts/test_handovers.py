@@ -18,7 +18,11 @@ from webapp.alerts.models import Alert, AlertPerson, Handover
 from webapp.alerts.verify import verify
 from webapp.core import db
 
-PERSON: dict[str, Any] = {"resident_name": "张丽华", "place_text": "滨江路 7 幢 张丽华", "phone": "13812345678"}
+PERSON: dict[str, Any] = {
+    "resident_name": "张丽华",
+    "place_text": "滨江路 7 幢 张丽华",
+    "phone": "13812345678",
+}
 
 
 @dataclass

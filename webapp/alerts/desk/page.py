@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,11 +11,20 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts.actor import ActingMember
 from webapp.accounts.models import Audit, Member, Person
-from webapp.alerts import dues, leases
+from webapp.accounts.queries import team_of
+from webapp.alerts import dues, escalation, leases
 from webapp.alerts.change import get_alert
 from webapp.alerts.desk.board import place_of
 from webapp.alerts.fold import timely
-from webapp.alerts.models import Alert, AlertChange, AlertPerson, AlertWorker, FollowUpDue
+from webapp.alerts.models import (
+    Alert,
+    AlertChange,
+    AlertPerson,
+    AlertWorker,
+    FollowUpDue,
+    Robot,
+    RobotDelivery,
+)
 from webapp.alerts.privacy import Shown, mask_name, mask_phone, mask_text, shown
 from webapp.alerts.reading import Noted, read_alerts
 from webapp.alerts.repeats import earlier_alerts
@@ -84,7 +93,7 @@ def alert_view(session: Session, who: ActingMember, alert_id: str, now: int) -> 
         on_time=timely(alert.in_contact_at, alert.settled_at, closed, alert.deadline, now),
         timeline=tuple(_timeline(session, alert, names, row, whole=person.until is not None)),
         workers=tuple((worker, names.get(worker.member_id, "")) for worker in having),
-        team=tuple(_team(session, community_id)),
+        team=tuple(team_of(session, community_id)),
         follow_ups=tuple(
             due for due in dues.dues_of(session, community_id, alert_id) if due.gone_at is None
         ),
@@ -107,6 +116,7 @@ def _timeline(
     entries = _acts(session, alert, names)
     entries += [_operation(one, names, mask) for one in noted]
     entries += _changes(session, alert, names, mask)
+    entries += _calls(session, alert, names)
     return sorted(entries, key=lambda entry: entry.at)[::-1]
 
 
@@ -188,6 +198,28 @@ def _changes(session: Session, alert: Alert, names: Mapping[str, str], mask: _Ma
     ]
 
 
+def _calls(session: Session, alert: Alert, names: Mapping[str, str]) -> list[Entry]:
+    """Who was called because it was overdue, and which robots were told what."""
+    called = [
+        Entry(row.at, f"call_{row.rung}", None, {}, _listed(row.members, names))
+        for row in escalation.of_alert(session, alert.community_id, alert.id)
+    ]
+    told = select(RobotDelivery, Robot.name).where(
+        RobotDelivery.community_id == alert.community_id,
+        RobotDelivery.number == alert.number,
+        Robot.community_id == RobotDelivery.community_id,
+        Robot.id == RobotDelivery.robot_id,
+    )
+    return called + [
+        Entry(row.tried_at or row.created_at, f"robot_{row.status}", None, {}, name)
+        for row, name in session.execute(told)
+    ]
+
+
+def _listed(members: Iterable[str], names: Mapping[str, str]) -> str:
+    return " · ".join(filter(None, (names.get(member) for member in members)))
+
+
 def _names(session: Session, community_id: int) -> dict[str, str]:
     statement = (
         select(Member.id, Person.name)
@@ -195,13 +227,3 @@ def _names(session: Session, community_id: int) -> dict[str, str]:
         .where(Member.community_id == community_id)
     )
     return {member_id: name for member_id, name in session.execute(statement)}
-
-
-def _team(session: Session, community_id: int) -> list[tuple[str, str]]:
-    statement = (
-        select(Member.id, Person.name)
-        .join(Person, Person.id == Member.person_id)
-        .where(Member.community_id == community_id, Member.status == "active")
-        .order_by(Member.lead.desc(), Member.deputy.desc(), Person.name)
-    )
-    return [(member_id, name) for member_id, name in session.execute(statement)]

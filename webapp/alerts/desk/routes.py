@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from uuid import UUID
 
 from flask import (
     Blueprint,
-    flash,
     make_response,
     redirect,
     render_template,
     request,
     url_for,
 )
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.accounts import access, sequence
@@ -26,12 +22,12 @@ from webapp.alerts.desk import board as boards
 from webapp.alerts.desk import forms
 from webapp.alerts.desk.page import alert_view
 from webapp.alerts.desk.queue import queue
+from webapp.alerts.desk.said import said
 from webapp.alerts.fields import CODES
 from webapp.alerts.formats import local_time, told
 from webapp.alerts.privacy import reveal
 from webapp.core import clock, db
-from webapp.core.errors import Problem
-from webapp.core.i18n import _, choose
+from webapp.core.i18n import choose
 from webapp.playbook.scam_types import SCAM_TYPES
 
 bp = Blueprint("alerts", __name__, url_prefix="/alerts")
@@ -102,7 +98,7 @@ def show(alert_id: UUID) -> str:
 def look(alert_id: UUID) -> BaseResponse:
     """Look at the person for ten minutes; written down."""
     who, of = access.member(), str(alert_id)
-    with _said("revealed") as session:
+    with said("revealed") as session:
         reveal(session, who, of, now=clock.now())
     return _back(alert_id)
 
@@ -112,7 +108,7 @@ def look(alert_id: UUID) -> BaseResponse:
 def confirm(alert_id: UUID) -> BaseResponse:
     """A draft becomes an alert that the team sees."""
     who, of = access.member(), str(alert_id)
-    with _said("confirmed") as session:
+    with said("confirmed") as session:
         actions.confirm(session, who.community_id, of, who=who, now=clock.now())
     return _back(alert_id)
 
@@ -122,7 +118,7 @@ def confirm(alert_id: UUID) -> BaseResponse:
 def drop(alert_id: UUID) -> BaseResponse:
     """A draft is set aside."""
     who, of = access.member(), str(alert_id)
-    with _said("dropped") as session:
+    with said("dropped") as session:
         reason = request.form.get("reason", "")
         actions.drop(session, who.community_id, of, who=who, now=clock.now(), reason=reason)
     return _back(alert_id)
@@ -133,7 +129,7 @@ def drop(alert_id: UUID) -> BaseResponse:
 def dispatch(alert_id: UUID) -> BaseResponse:
     """Give it to people."""
     who, of = access.member(), str(alert_id)
-    with _said("dispatched") as session:
+    with said("dispatched") as session:
         members = request.form.getlist("member")
         actions.dispatch(session, who.community_id, of, members, who=who, now=clock.now())
     return _back(alert_id)
@@ -144,7 +140,7 @@ def dispatch(alert_id: UUID) -> BaseResponse:
 def offer(alert_id: UUID) -> BaseResponse:
     """Let anybody of the team take it."""
     who, of = access.member(), str(alert_id)
-    with _said("offered") as session:
+    with said("offered") as session:
         actions.offer(session, who.community_id, of, who=who, now=clock.now())
     return _back(alert_id)
 
@@ -154,7 +150,7 @@ def offer(alert_id: UUID) -> BaseResponse:
 def withdraw(alert_id: UUID) -> BaseResponse:
     """Take it away from somebody."""
     who, of = access.member(), str(alert_id)
-    with _said("withdrawn") as session:
+    with said("withdrawn") as session:
         member = request.form.get("member", "")
         actions.withdraw(session, who.community_id, of, member, who=who, now=clock.now())
     return _back(alert_id)
@@ -165,7 +161,7 @@ def withdraw(alert_id: UUID) -> BaseResponse:
 def edit(alert_id: UUID) -> BaseResponse:
     """Change what the desk says of it; each value before is kept."""
     who, of = access.member(), str(alert_id)
-    with _said("edited") as session:
+    with said("edited") as session:
         changes = forms.read_changes(request.form, who.timezone)
         actions.edit(session, who.community_id, of, changes, who=who, now=clock.now())
     return _back(alert_id)
@@ -176,7 +172,7 @@ def edit(alert_id: UUID) -> BaseResponse:
 def lateness(alert_id: UUID) -> BaseResponse:
     """Why it was late: beside the figure, never instead of it."""
     who, of = access.member(), str(alert_id)
-    with _said("noted") as session:
+    with said("noted") as session:
         reason = request.form.get("reason", "")
         actions.note_lateness(session, who.community_id, of, reason, who=who, now=clock.now())
     return _back(alert_id)
@@ -187,23 +183,10 @@ def lateness(alert_id: UUID) -> BaseResponse:
 def record(alert_id: UUID) -> BaseResponse:
     """An attempt, an outcome or a follow-up that the desk itself records."""
     who, of = access.member(), str(alert_id)
-    with _said("recorded") as session:
+    with said("recorded") as session:
         operation = forms.read_operation(request.form, of, who.timezone)
         actions.record(session, who.community_id, operation, who=who, now=clock.now())
     return _back(alert_id)
-
-
-@contextmanager
-def _said(done: str) -> Iterator[Session]:
-    """One transaction, and in words how it went; what can be mended is said on the page."""
-    try:
-        with db.writing() as session:
-            yield session
-        flash(_(f"alerts.done.{done}"))
-    except Problem as problem:
-        if problem.status == 404:
-            raise
-        flash(_(problem.message, **problem.params), "error")
 
 
 def _back(alert_id: UUID) -> BaseResponse:

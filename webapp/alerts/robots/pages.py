@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request
-from sqlalchemy.orm import Session
+from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.accounts import access
 from webapp.accounts.access import allow
 from webapp.accounts.queries import team_of
 from webapp.alerts import codes, rota
+from webapp.alerts.desk.said import said
 from webapp.alerts.robots import desk
 from webapp.core import clock, db
 from webapp.core.errors import Problem
-from webapp.core.i18n import _
 from webapp.core.settings import Settings
 
 bp = Blueprint("robots", __name__, url_prefix="/settings")
@@ -63,7 +60,7 @@ def change(robot_id: UUID) -> BaseResponse:
 def try_out(robot_id: UUID) -> BaseResponse:
     """Have it told something harmless."""
     who = access.member()
-    with _said("robot_tried") as session:
+    with said("robot_tried") as session:
         desk.try_out(session, who.community_id, str(robot_id), who=who, now=clock.now())
     return redirect(ROBOTS)
 
@@ -73,7 +70,7 @@ def try_out(robot_id: UUID) -> BaseResponse:
 def end(robot_id: UUID) -> BaseResponse:
     """Take it away."""
     who = access.member()
-    with _said("robot_ended") as session:
+    with said("robot_ended") as session:
         desk.end(session, who.community_id, str(robot_id), who=who, now=clock.now())
     return redirect(ROBOTS)
 
@@ -102,7 +99,7 @@ def add_duty() -> BaseResponse:
     """Enter somebody."""
     who = access.member()
     form = request.form
-    with _said("duty_added") as session:
+    with said("duty_added") as session:
         rota.add(
             session,
             who.community_id,
@@ -122,14 +119,14 @@ def add_duty() -> BaseResponse:
 def remove_duty(duty_id: UUID) -> BaseResponse:
     """Take a line out."""
     who = access.member()
-    with _said("duty_removed") as session:
+    with said("duty_removed") as session:
         rota.remove(session, who.community_id, str(duty_id), who=who, now=clock.now())
     return redirect(DUTY)
 
 
 def _save(robot_id: str | None) -> BaseResponse:
     who, settings = access.member(), _settings()
-    with _said("robot_saved") as session:
+    with said("robot_saved") as session:
         desk.save(
             session,
             who.community_id,
@@ -166,19 +163,6 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise Problem("invalid", field="day") from None
-
-
-@contextmanager
-def _said(done: str) -> Iterator[Session]:
-    """One transaction, and in words how it went."""
-    try:
-        with db.writing() as session:
-            yield session
-        flash(_(f"alerts.done.{done}"))
-    except Problem as problem:
-        if problem.status == 404:
-            raise
-        flash(_(problem.message, **problem.params), "error")
 
 
 def _settings() -> Settings:

@@ -282,6 +282,28 @@ def open_half_done(page: Page, wanted: int = PART_DONE) -> None:
     expect(page.locator(".heatcard")).to_be_visible()
 
 
+def alert_pages(page: Page) -> Iterator[str]:
+    """What a coordinator sees of alerts."""
+    page.goto("/alerts")
+    yield "alerts"
+    page.locator(".kc.over").first.click()
+    for folded in page.locator(".alertpage details").all():
+        folded.evaluate("(fold) => { fold.open = true }")
+    yield "alert"
+    page.goto("/alerts")
+    page.locator(".kc.done").first.click()
+    yield "alert-closed"
+    for stop, address in (
+        ("alerts-follow-ups", "/alerts/follow-ups"),
+        ("alerts-report", "/alerts/report"),
+        ("alerts-settings", "/settings/alerts"),
+        ("alerts-duty", "/settings/duty"),
+        ("alerts-robots", "/settings/robots"),
+    ):
+        page.goto(address)
+        yield stop
+
+
 def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     """What a coordinator sees."""
     page.goto("/coverage")
@@ -301,6 +323,7 @@ def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     building = page.url.rsplit("/", 1)[1]
     page.locator("a.hh:not([data-s=untouched])").first.click()
     yield "door"
+    yield from alert_pages(page)
     page.goto("/buildings")
     yield "buildings"
     page.goto("/buildings?show=unnamed")

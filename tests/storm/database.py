@@ -53,6 +53,12 @@ RUNNING = """
 SELECT CAST(id AS TEXT) FROM assignment WHERE community_id = :community
   AND building_id = :building AND member_id = :member AND ended_at IS NULL
 """
+MERGED = {
+    "door": "SELECT CAST(merged_into AS TEXT) FROM household "
+    "WHERE community_id = :community AND id = :id",
+    "building": "SELECT CAST(merged_into AS TEXT) FROM building "
+    "WHERE community_id = :community AND id = :id",
+}
 STATUS = """
 SELECT status FROM operation WHERE community_id = :community AND id = :id AND hash = :hash
 UNION ALL SELECT status FROM operation_rival
@@ -85,6 +91,11 @@ class Database:
         """What has become of one; none when it is not there."""
         rows = self.rows(STATUS, community=community, id=operation_id, hash=digest)
         return str(rows[0].status) if rows else None
+
+    def merged_into(self, what: str, community: int, row_id: str) -> str | None:
+        """The door or building that the desk said it is; "" when it is not there."""
+        rows = self.rows(MERGED[what], community=community, id=row_id)
+        return rows[0][0] if rows else ""
 
     def running(self, community: int, building: str, member: str) -> list[str]:
         """Ids of a member's running assignments to a building."""

@@ -13,11 +13,13 @@ from urllib.parse import urlencode
 from tests.storm import times
 from tests.storm.database import Database
 from tests.storm.ledger import Window
+from tests.storm.merging import Estate, estate
 from tests.storm.wire import Answer, Line, LostError
 from tests.storm.world import PASSWORD, Community
 
 RETRIES, PAUSE = 600, 0.1
 REASON = "storm"
+MERGING = ("merge", "unmerge", "join", "part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,9 @@ class Desk:
             rng, place = self.rng, self.place
             roll = rng.random()
             moved = [door for door in place.doors if door.moved]
-            if roll < 0.2:
+            if roll < 0.12:
+                self._merge()
+            elif roll < 0.2:
                 self.do("rename", rng.choice(moved).id, f"R{rng.randrange(10**9)}")
             elif roll < 0.4:
                 self.do(rng.choice(("retire", "unretire")), rng.choice(moved).id)
@@ -124,6 +128,51 @@ class Desk:
                 first.setdefault((action.args[0], action.args[1]), action.window)
         return first
 
+    # --- merging ----------------------------------------------------------------------------
+
+    def _merge(self) -> None:
+        """Say that two doors or buildings are one, or take it back."""
+        rng, place = self.rng, self.place
+        known = estate(place.doors, self.journal)
+        merged = [row.listed for row in known.rows if row.into is not None and row.listed]
+        standing = [b for b in place.buildings[:-1] if b not in known.into]
+        roll = rng.random()
+        if roll < 0.3 and merged:
+            self.do("unmerge", rng.choice(merged))
+        elif roll < 0.75:
+            self._merge_doors(known, rng.choice(standing))
+        elif known.into and (roll < 0.9 or len(standing) < 3):
+            self.do("part", rng.choice(list(known.into)))
+        elif len(standing) > 1:
+            self.do("join", *rng.sample(standing, 2))
+
+    def _merge_doors(self, known: Estate, building: str) -> None:
+        twins = {door.id for door in self.place.doors if door.twin}
+        doors = [
+            door.listed
+            for row, door in known.shown().items()
+            if row is door and door.listed in twins and known.root(door.home) == building
+        ]
+        if len(doors) > 1:
+            self.do("merge", *self.rng.sample(doors, 2))
+
+    def _is_merged(self, what: str, *args: str) -> bool:
+        """Do it; whether it is so now: the page says "no" with the same status as "yes"."""
+        kind = "door" if what in ("merge", "unmerge") else "building"
+        path, fields = {
+            "merge": lambda: (f"/buildings/{self._home(args[0])}/merge-doors",
+                              {"stays": args[0], "goes": args[-1]}),
+            "unmerge": lambda: (f"/buildings/{self._home(args[0])}/doors/{args[0]}/unmerge", {}),
+            "join": lambda: (f"/buildings/{args[0]}/merge", {"goes": args[-1]}),
+            "part": lambda: (f"/buildings/{args[0]}/unmerge", {}),
+        }[what]()  # fmt: skip
+        self._post(path, fields)
+        wanted = args[0] if what in ("merge", "join") else None
+        return self.database.merged_into(kind, self.place.id, args[-1]) == wanted
+
+    def _home(self, door_id: str) -> str:
+        return next(door.building for door in self.place.doors if door.id == door_id)
+
     # --- requests ---------------------------------------------------------------------------
 
     def _decide(self) -> None:
@@ -144,6 +193,8 @@ class Desk:
         """Do it; whether it is so now."""
         if what in ("release", "dismiss"):
             return self._judge(what, *args)
+        if what in MERGING:
+            return self._is_merged(what, *args)
         if what == "revoke":
             return self._post(f"/api/v1/devices/{args[0]}/revoke", form=False) == 204
         path, fields = self._page(what, args)
@@ -157,7 +208,7 @@ class Desk:
             return ("/buildings/unassign" if running else ""), {"assignment": running}
         if what == "name":
             return f"/buildings/{args[0]}", {"name": args[1]}
-        building = next(door.building for door in self.place.doors if door.id == args[0])
+        building = self._home(args[0])
         door = next(door for door in self.place.doors if door.id == args[0])
         fields = {"unit": door.unit, "room": args[1], "floor": "1"} if what == "rename" else {}
         return f"/buildings/{building}/doors/{args[0]}/{what}", fields

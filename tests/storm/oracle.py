@@ -12,17 +12,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.storm import times
+from tests.storm import merging, times
 from tests.storm.database import Stored
 from tests.storm.desk import Desk
 from tests.storm.fold import Visit, in_order, state
 from tests.storm.ledger import GOOD, ORPHAN, REFUSED, STUCK, Recorded
+from tests.storm.merging import Added, Estate
 from tests.storm.world import BUILDINGS, Community
 
 AHEAD = 5 * times.MINUTE
 KEPT = 20
 CLOCK_ERROR = 20
-Key = tuple[str, str, str]
 
 
 @dataclass(eq=False)
@@ -75,21 +75,20 @@ def expect(
     _presence(found, recorded, rows)
     dismissed = desk.dismissed()
     adds = [o for o in recorded if o.type == "household_add" and o.digest not in dismissed]
-    _doors(found, place, desk, adds)
+    known = merging.estate(place.doors, desk.journal, map(_added, adds))
     ids = {o.id for o in recorded if o.fate != REFUSED}
+    _doors(found, known)
     fates = {o.digest: _fate(o, found, ids, dismissed) for o in recorded}
     gone = {
         o.fields["operation"]
         for o in recorded
         if o.type == "void" and fates[o.digest] == "accepted"
     }
+    live = {add.fields["household"] for add in adds if add.id not in gone}
     for door in found.each_door():
-        door.live = door.live or any(
-            add.fields["household"] in door.ids and add.id not in gone for add in adds
-        )
+        door.live = door.live or bool(live & door.ids)
+    _erase(found, known, recorded)
     for operation in recorded:
-        if operation.fields.get("outcome_only") and operation.fields["household"] in found.doors:
-            found.doors[operation.fields["household"]].erased = True
         row = _counted(operation, rows.get(operation.digest, ()))
         if row is None:
             continue
@@ -192,23 +191,33 @@ def _moment(found: Expected, operation: Recorded, row: Stored) -> None:
         found.wrong.append(f"{row.id} has the moment {row.moment}, not {moment}")
 
 
-def _doors(found: Expected, place: Community, desk: Desk, adds: Sequence[Recorded]) -> None:
-    """One door for each key; whoever added it, and under whatever spelling."""
-    standing = desk.last("retire", "unretire")
-    names = desk.last("rename")
-    by_key: dict[Key, Door] = {}
-    for listed in place.doors:
-        retired = listed.id in standing and standing[listed.id].what == "retire"
-        room = names[listed.id].args[1] if listed.id in names else listed.room
-        door = Door(listed.building, listed.unit, room, not retired, {listed.id})
-        found.doors[listed.id] = by_key[listed.building, listed.unit, room] = door
-    for add in adds:
-        fields = add.fields
-        unit, room = fields["unit"].removesuffix("单元"), fields["room"].removesuffix("室")
-        key = fields["building"], unit, room.lstrip("0")
-        door = by_key.setdefault(key, Door(*key, live=False))
-        door.ids.add(fields["household"])
-        found.doors[fields["household"]] = door
+def _added(add: Recorded) -> Added:
+    """Under whatever spelling."""
+    fields = add.fields
+    unit, room = fields["unit"].removesuffix("单元"), fields["room"].removesuffix("室")
+    return fields["building"], unit, room.lstrip("0"), fields["household"]
+
+
+def _doors(found: Expected, estate: Estate) -> None:
+    """One door for all rows that are one; it stands where the first of them shows."""
+    for rows in estate.groups():
+        first = rows[0]
+        live = any(row.listed is not None and not row.out for row in rows)
+        ids = {one for row in rows for one in row.ids}
+        door = Door(estate.root(first.home), first.unit, first.room, live, ids)
+        found.doors |= dict.fromkeys(ids, door)
+
+
+def _erase(found: Expected, estate: Estate, recorded: Sequence[Recorded]) -> None:
+    """Where anybody ever wished for the outcome only, also at what was one door for a while."""
+    rows = {one: row for row in estate.rows for one in row.ids}
+    for operation in recorded:
+        row = rows.get(operation.fields.get("household", ""))
+        if not operation.fields.get("outcome_only") or row is None:
+            continue
+        for other in estate.met.get(row, {row}):
+            for one in other.ids:
+                found.doors[one].erased = True
 
 
 def _count(found: Expected, operation: Recorded, row: Stored) -> None:

@@ -2,7 +2,7 @@
 
 A building counts as theirs if it was assigned at any time between 7 days before the moment and the
 receipt; a coordinator may everywhere; the practice building is everybody's; of a void the author
-of the target or a coordinator.
+of the target or a coordinator. Of buildings that were one for a while either may have counted.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from tests.storm import times
 from tests.storm.database import Stored
 from tests.storm.desk import Desk
 from tests.storm.ledger import GOOD, Recorded
+from tests.storm.merging import ever_one
 from tests.storm.world import Member
 
 GRACE = 7 * times.DAY
@@ -52,6 +53,15 @@ def _right(
     if operation.type == "void":
         return authors.get(operation.fields["operation"]) == member.id
     building = operation.building or ""
+    own = _right_in(building, row, member, desk)
+    if own is not False:
+        return own
+    others = ever_one(desk.journal, building) - {building}
+    joined = any(_right_in(other, row, member, desk) is not False for other in others)
+    return None if joined else False
+
+
+def _right_in(building: str, row: Stored, member: Member, desk: Desk) -> bool | None:
     if building == desk.place.practice or building in member.buildings:
         return True
     if building in member.left and member.left_at >= row.moment - GRACE:

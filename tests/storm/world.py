@@ -43,13 +43,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A door of a list. Those that the desk renames and retires are nobody's to add again."""
+    """A door of a list. Those that the desk renames and retires (`moved`) are nobody's to add
+    again; others it merges (`twin`)."""
 
     id: str
     building: str
     unit: str
     room: str
     moved: bool
+    twin: bool = False
 
 
 @dataclass
@@ -143,7 +145,9 @@ def _building(session: Session, place: Community, n: int, doors: int, now: int) 
     session.flush()
     rows = desk._doors(session, session.get_one(Building, (place.id, building)))
     for k, row in enumerate(sorted(rows, key=lambda row: (row.unit, row.room))):
-        place.doors.append(Listed(row.id, building, row.unit, row.room, moved=k % 4 == 0))
+        kind = k % 4
+        door = Listed(row.id, building, row.unit, row.room, moved=kind == 0, twin=kind == 1)
+        place.doors.append(door)
 
 
 def _assign(place: Community, member: Member, rng: Random, now: int) -> None:

@@ -39,8 +39,7 @@ class Place:
 
 
 def arrange(records: Collection[Record], homes: Sequence[str]) -> dict[str, Place]:
-    """Where the rows of merged buildings are: `homes[0]` stands for the others, the earlier merged
-    before the later.
+    """Where the rows of merged buildings are: `homes[0]` stands for the others, in this order.
 
     Of rows with one key the first building's shows, and stands in `homes[0]`; the others stay where
     they are at home. A `merged_into` that leads out of these rows counts for nothing; by itself it

@@ -81,18 +81,17 @@ class Forest:
         return building_id
 
     def homes(self, building_id: str) -> tuple[str, ...]:
-        """The building and all that were merged into it, directly or not, the earlier first."""
-        below = [one for one in self._into if building_id in self._above(one)]
+        """The building and all that were merged into it: each before those merged into it, which
+        follow in the order in which they were."""
+        below = [home for one in self._below(building_id) for home in self.homes(one)]
         return (building_id, *below)
 
     def merged(self, building_id: str) -> bool:
         """Whether it stands for another one, or another one for it."""
         return building_id in self._into or building_id in self._into.values()
 
-    def _above(self, building_id: str) -> Iterator[str]:
-        while (into := self._into.get(building_id)) is not None:
-            yield into
-            building_id = into
+    def _below(self, building_id: str) -> list[str]:
+        return [one for one, into in self._into.items() if into == building_id]
 
 
 @contextmanager

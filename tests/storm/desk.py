@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.storm import times
+from tests.storm import rescue, times
 from tests.storm.database import Database
 from tests.storm.ledger import Window
 from tests.storm.merging import Estate, estate
@@ -19,6 +19,8 @@ from tests.storm.world import PASSWORD, Community
 
 RETRIES, PAUSE = 600, 0.1
 REASON = "storm"
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+UPLOAD = f"multipart/form-data; boundary={rescue.BOUNDARY}"
 MERGING = ("merge", "unmerge", "join", "part")
 
 
@@ -43,13 +45,17 @@ class Desk:
     lock: threading.RLock = field(default_factory=threading.RLock)
     revocable: list[str] = field(default_factory=list)
     later: list[Action] = field(default_factory=list)
+    files: int = 0
+    """How many backup files of phones it took in."""
+
     _cookies: dict[str, str] = field(default_factory=dict)
     _csrf: str = ""
+    _tries: list[Window] = field(default_factory=list)
 
     def sign_in(self) -> None:
         """On a page: without a device."""
         body = json.dumps({"login": self.place.coordinator.login, "password": PASSWORD})
-        answer = self._send("POST", "/api/v1/session", body.encode(), form=False)
+        answer = self._send("POST", "/api/v1/session", body.encode())
         self._csrf = answer.data["csrf_token"]
         self._cookies = dict(self.line.cookies)
 
@@ -59,9 +65,9 @@ class Desk:
             rng, place = self.rng, self.place
             roll = rng.random()
             moved = [door for door in place.doors if door.moved]
-            if roll < 0.12:
+            if roll < 0.2:
                 self._merge()
-            elif roll < 0.2:
+            elif roll < 0.3:
                 self.do("rename", rng.choice(moved).id, f"R{rng.randrange(10**9)}")
             elif roll < 0.4:
                 self.do(rng.choice(("retire", "unretire")), rng.choice(moved).id)
@@ -127,6 +133,14 @@ class Desk:
             if action.what == "assign":
                 first.setdefault((action.args[0], action.args[1]), action.window)
         return first
+
+    def import_file(self, file: bytes) -> list[Window]:
+        """Take in a phone's backup file; when that was under way."""
+        with self.lock:
+            path = "/held/rescue"
+            self._send("POST", path, rescue.form(file, self._csrf), kind=UPLOAD)
+            self.files += 1
+            return list(self._tries)
 
     # --- merging ----------------------------------------------------------------------------
 
@@ -220,20 +234,25 @@ class Desk:
         return now == "dismissed" if what == "dismiss" else now in ("accepted", "waiting")
 
     def _post(self, path: str, fields: dict[str, Any] | None = None, *, form: bool = True) -> int:
+        if not form:
+            return self._send("POST", path, b"{}").status
         body = urlencode({"csrf_token": self._csrf, **(fields or {})}, doseq=True).encode()
-        return self._send("POST", path, body if form else b"{}", form=form).status
+        return self._send("POST", path, body, kind=FORM).status
 
-    def _send(self, method: str, path: str, body: bytes, *, form: bool) -> Answer:
+    def _send(self, method: str, path: str, body: bytes, *, kind: str = JSON) -> Answer:
         """Until there is an answer: a person presses the button again."""
+        self._tries = []
         for _ in range(RETRIES):
             try:
                 self.line.cookies = dict(self._cookies)  # messages pile up in what pages set
                 answer = self.line.call(
-                    method, path, body, rng=self.rng, csrf=self._csrf, form=form
+                    method, path, body, rng=self.rng, csrf=self._csrf, kind=kind
                 )
             except LostError:
                 time.sleep(PAUSE)
                 continue
+            finally:
+                self._tries += self.line.windows
             if answer.status < 500:
                 return answer
             time.sleep(PAUSE)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from tests.storm import times
+from tests.storm.desk import Desk
 from tests.storm.disk import AppKilledError
 from tests.storm.hand import Hand
 from tests.storm.ledger import Ledger
@@ -30,6 +31,7 @@ class Handset:
     """Databases of revoked devices: they stay until their last push."""
     active: int = 0
     calm: bool = False
+    desk: Desk | None = None
 
     @property
     def hand(self) -> Hand:
@@ -42,6 +44,8 @@ class Handset:
         if rng.random() < 0.06:
             self._jump()
         count = self.hand.record(rng.randrange(1, 2 * size))
+        if rng.random() < 0.04:
+            self._hand_in_file()
         if rng.random() < 0.8:
             self.try_sync()
         if len(self.hands) > 1 and rng.random() < 0.15:
@@ -94,6 +98,16 @@ class Handset:
     def phones(self) -> list[Phone]:
         """All databases on it."""
         return [hand.phone for hand in (*self.hands, *self.old)]
+
+    def _hand_in_file(self) -> None:
+        """No network all day: the desk takes the phone's backup in, also a revoked one's."""
+        made = self.rng.choice([self.hand, *self.old]).phone.file()
+        if made is None or self.desk is None:
+            return
+        file, operations = made
+        windows = self.desk.import_file(file)
+        for operation in operations:
+            operation.pushes += windows
 
     def _jump(self) -> None:
         """Somebody sets the clock, or it sets itself."""

@@ -19,6 +19,8 @@ FLAGS = ("lives_alone", "elderly", "limited_mobility", "has_student")
 NOTES = ("女儿周末在家", "下午再来 🙂", 'say "hello"', "门口有狗", "\\d800 is no emoji")
 REASONS = ("wrong_door", "wrong_outcome", "duplicate", "other")
 RECENT = 400
+NEW_FLOOR = 99
+"""Higher than any list's: the numbers of doors that only phones know."""
 
 
 @dataclass
@@ -106,7 +108,7 @@ class Hand:
             door = rng.choice(known)
             unit, room = door.unit, f"0{door.room}室"
         else:
-            unit, room = "1", f"9{rng.randrange(40):02d}"
+            unit, room = "1", f"{NEW_FLOOR}{rng.randrange(40):02d}"
         fields: dict[str, Any] = {
             "household": times.uuid7(self.phone.clock(), rng),
             "building": building,

@@ -14,6 +14,7 @@ from typing import Any
 from tests.storm import times
 from tests.storm.disk import AppKilledError, Disk, Own, commit
 from tests.storm.ledger import REFUSED, Recorded
+from tests.storm.rescue import rescue_file
 from tests.storm.wire import CALM, Answer, Faults, Line, LostError
 from tests.storm.world import PASSWORD, Member
 
@@ -42,6 +43,7 @@ class Phone:
         self.offset = 0
         self.revoked = False
         self.csrf = ""
+        self.key = self.public = ""
         self.judged: list[tuple[Recorded, dict[str, Any], tuple[int, int]]] = []
 
     def clock(self) -> int:
@@ -91,6 +93,22 @@ class Phone:
         self._open()
         self.line.call("DELETE", f"{API}/session", rng=self.rng, csrf=self.csrf)
         self.line.cookies.clear()
+
+    def file(self) -> tuple[bytes, list[Recorded]] | None:
+        """A backup of what waits, and what is in it; none while there is nothing, or no key."""
+        waiting = [own.operation for own in self.disk.unsent.values()]
+        row = self.disk.rows.get("community", {}).get(("community", str(self.member.community)))
+        public = (row or {}).get("public_key") or self.public
+        if not waiting or not public or not self.key:
+            return None
+        self.public = public
+        return rescue_file(
+            [operation.raw for operation in waiting],
+            community=self.member.community,
+            device=self.device,
+            public=public,
+            key=self.key,
+        ), waiting
 
     def receipt(self) -> tuple[int, str]:
         """What the server says it has of this device."""
@@ -146,6 +164,7 @@ class Phone:
         """Clock and epoch, which every answer tells."""
         if "csrf_token" in answer.data:
             self.csrf = answer.data["csrf_token"]
+        self.key = (answer.data.get("device") or {}).get("key") or self.key
         sent, received = (moment + self.offset for moment in answer.window)
         fresh = times.parse(answer.data["server_time"]) - (sent + received) // 2
         disk = self.disk

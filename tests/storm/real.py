@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from tests.storm import times
-from tests.storm.hand import APPS, FLAGS, NOTES, OUTCOMES, REASONS
+from tests.storm.hand import APPS, FLAGS, NEW_FLOOR, NOTES, OUTCOMES, REASONS
 from tests.storm.ledger import Ledger, Recorded
 from tests.storm.phone import ServerError
 from tests.storm.world import PASSWORD, Community, Member, World
@@ -181,7 +181,7 @@ class RealHandset:
             door = {
                 "unit": "1",
                 "floor": rng.choice((None, 3)),
-                "room": f"9{rng.randrange(40):02d}",
+                "room": f"{NEW_FLOOR}{rng.randrange(40):02d}",
             }
             return {"kind": "add", "at": at, "door": door}
         wish = rng.choice(({}, {"no_visits_until": "2027-02-11"}, {"outcome_only": True}))

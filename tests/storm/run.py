@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -64,6 +65,7 @@ class Storm:
             self.desks.append(Desk(place, line, self.database, Random(f"desk {seed} {number}")))
         by_place = {desk.place.id: desk for desk in self.desks}
         for handset in self.fleet:
+            handset.desk = by_place[handset.place.id]
             if len(handset.hands) == 1 and handset.rng.random() < 0.2:
                 by_place[handset.place.id].revocable.append(handset.hand.phone.device)
 
@@ -134,6 +136,8 @@ class Storm:
         self._each([*self.fleet, *self.real], lambda handset: handset.finish())
 
     def _check(self) -> Findings:
+        done = Counter(action.what for desk in self.desks for action in desk.journal)
+        tell(f"the desks: {dict(done)}, {sum(desk.files for desk in self.desks)} backup files")
         findings = Findings(counter_differences=self.unjust)
         check_verify(findings, self.server)
         self._each(self.desks, lambda desk: self._check_place(findings, desk))

@@ -69,12 +69,12 @@ class Line:
         rng: Random,
         faults: Faults = CALM,
         csrf: str = "",
-        form: bool = False,
+        kind: str = "application/json",
     ) -> Answer:
         """One request, perhaps broken. Raises LostError; never repeats by itself."""
         self.windows.clear()
-        headers = self._headers(csrf, form)
-        if body is not None and not form and rng.random() < faults.gzip:
+        headers = self._headers(csrf, kind)
+        if body is not None and "json" in kind and rng.random() < faults.gzip:
             body = gzip.compress(body, 1)
             headers["Content-Encoding"] = "gzip"
         fate = rng.random()
@@ -95,8 +95,7 @@ class Line:
             self._connection.close()
             self._connection = None
 
-    def _headers(self, csrf: str, form: bool) -> dict[str, str]:
-        kind = "application/x-www-form-urlencoded" if form else "application/json"
+    def _headers(self, csrf: str, kind: str) -> dict[str, str]:
         return {
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             "Content-Type": kind,

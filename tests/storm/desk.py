@@ -172,17 +172,20 @@ class Desk:
 
     def _is_merged(self, what: str, *args: str) -> bool:
         """Do it; whether it is so now: the page says "no" with the same status as "yes"."""
+        self._post(*self._merge_page(what, args))
         kind = "door" if what in ("merge", "unmerge") else "building"
-        path, fields = {
-            "merge": lambda: (f"/buildings/{self._home(args[0])}/merge-doors",
-                              {"stays": args[0], "goes": args[-1]}),
-            "unmerge": lambda: (f"/buildings/{self._home(args[0])}/doors/{args[0]}/unmerge", {}),
-            "join": lambda: (f"/buildings/{args[0]}/merge", {"goes": args[-1]}),
-            "part": lambda: (f"/buildings/{args[0]}/unmerge", {}),
-        }[what]()  # fmt: skip
-        self._post(path, fields)
         wanted = args[0] if what in ("merge", "join") else None
         return self.database.merged_into(kind, self.place.id, args[-1]) == wanted
+
+    def _merge_page(self, what: str, args: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
+        if what == "join":
+            return f"/buildings/{args[0]}/merge", {"goes": args[1]}
+        if what == "part":
+            return f"/buildings/{args[0]}/unmerge", {}
+        building = f"/buildings/{self._home(args[0])}"
+        if what == "merge":
+            return f"{building}/merge-doors", {"stays": args[0], "goes": args[1]}
+        return f"{building}/doors/{args[0]}/unmerge", {}
 
     def _home(self, door_id: str) -> str:
         return next(door.building for door in self.place.doors if door.id == door_id)

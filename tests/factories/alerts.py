@@ -116,7 +116,7 @@ def dues(alert: str) -> list[FollowUpDue]:
         statement = (
             select(FollowUpDue)
             .where(FollowUpDue.alert_id == alert, FollowUpDue.gone_at.is_(None))
-            .order_by(FollowUpDue.due_on)
+            .order_by(FollowUpDue.due_on, FollowUpDue.step)
         )
         return list(session.scalars(statement))
 

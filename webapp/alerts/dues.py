@@ -46,7 +46,7 @@ def keep_dues(change: Change, alert: Alert, plan: Sequence[Due]) -> None:
         row = rows.get(due.id)
         if row is None:
             _insert(change, alert, due)
-        elif row.gone_at is not None or _kept(row) != (due.due_on, due.risk, due.done_by):
+        elif row.gone_at is not None or _kept(row) != (due.step, due.due_on, due.risk, due.done_by):
             _change(change, row, due)
     for row_id, row in rows.items():
         if row_id not in wanted and row.gone_at is None:
@@ -56,7 +56,7 @@ def keep_dues(change: Change, alert: Alert, plan: Sequence[Due]) -> None:
 
 
 def _insert(change: Change, alert: Alert, due: Due) -> None:
-    owner = owner_of(change.session, alert) if due.done_by is None else None
+    owner = owner_of(change.session, alert)
     change.session.add(
         FollowUpDue(
             community_id=alert.community_id,
@@ -74,8 +74,8 @@ def _insert(change: Change, alert: Alert, due: Due) -> None:
     )
 
 
-def _kept(row: FollowUpDue) -> tuple[date, str, str | None]:
-    return row.due_on, row.risk, row.done_by
+def _kept(row: FollowUpDue) -> tuple[int, date, str, str | None]:
+    return row.step, row.due_on, row.risk, row.done_by
 
 
 def _change(change: Change, row: FollowUpDue, due: Due) -> None:

@@ -85,9 +85,11 @@ def _compare_dues(
     session: Session, alert: Alert, facts: Sequence[Fact], timezone: str
 ) -> Iterator[Difference]:
     days = msgspec.convert(alert.follow_up_days, FollowUpDays)
-    computed = {due.id: (due.due_on, due.risk, due.done_by) for due in plan(facts, days, timezone)}
+    computed = {
+        due.id: (due.step, due.due_on, due.risk, due.done_by) for due in plan(facts, days, timezone)
+    }
     kept = {
-        row.id: (row.due_on, row.risk, row.done_by)
+        row.id: (row.step, row.due_on, row.risk, row.done_by)
         for row in dues_of(session, alert.community_id, alert.id)
         if row.gone_at is None
     }

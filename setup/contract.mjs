@@ -4,9 +4,9 @@ import { compile } from 'json-schema-to-typescript';
 
 const [source, target] = process.argv.slice(2);
 const text = readFileSync(source, 'utf8').replaceAll('#/components/schemas/', '#/$defs/');
-// A title would make a type of its own out of every id.
+// A title would make a type of its own out of every id (a property of that name stays).
 const { schemas } = JSON.parse(text, (key, value) =>
-  key === 'title' ? undefined : value,
+  key === 'title' && typeof value === 'string' ? undefined : value,
 ).components;
 const types = await compile({ $defs: schemas, type: 'object' }, 'Contract', {
   additionalProperties: false,

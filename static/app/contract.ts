@@ -320,6 +320,166 @@ export interface CardRead {
   version: number;
 }
 /**
+ * A published card. `version` 0 came with the product; `text` holds a CardText as JSON for each
+ * language (`zh`, perhaps `en`): a phone writes the whole bucket down again whenever anything in
+ * it changes, and copies a long text far faster than a thousand short ones.
+ */
+export interface CardRow {
+  kind: 'card';
+  id: string;
+  type:
+    | 'acquaintance'
+    | 'authorities'
+    | 'customer_service'
+    | 'game'
+    | 'investment'
+    | 'loan'
+    | 'other'
+    | 'romance'
+    | 'shopping'
+    | 'task'
+    | 'ticket';
+  version: number;
+  published_at: number | null;
+  channels: ('app' | 'call' | 'foreign_call' | 'other' | 'sms' | 'social' | 'website')[];
+  buckets: (
+    | 'acquaintance'
+    | 'app'
+    | 'authorities'
+    | 'commerce'
+    | 'foreign_call'
+    | 'loan'
+    | 'other'
+    | 'romance_investment'
+    | 'website'
+  )[];
+  text: {
+    [k: string]: string;
+  };
+  find: Find;
+}
+/**
+ * What finds a card, one line each: `names` of the trick, and sentences as they are `said`.
+ *
+ * `names_pinyin`, `initials` and `said_pinyin` have as many lines as what they spell.
+ */
+export interface Find {
+  names: string;
+  said: string;
+  names_pinyin: string;
+  initials: string;
+  said_pinyin: string;
+  en_names?: string;
+  en_said?: string;
+}
+/**
+ * A card in one language.
+ *
+ * `mark` stands in the door-shaped tile of the list; `ladder` are three steps (what the scammer
+ * does, what comes of it); `keywords` and `heard` are never shown: names of the trick, and other
+ * ways in which its first sentences are spoken, for the search.
+ */
+export interface CardText {
+  title: string;
+  mark?: string;
+  hook?: string;
+  lead?: string;
+  /**
+   * @maxItems 3
+   */
+  ladder?: never[][];
+  /**
+   * @maxItems 12
+   */
+  flags?: string[];
+  /**
+   * @maxItems 12
+   */
+  openings?: string[];
+  /**
+   * @maxItems 12
+   */
+  say?: string[];
+  /**
+   * @maxItems 12
+   */
+  avoid?: string[];
+  /**
+   * @maxItems 12
+   */
+  tone?: string[];
+  /**
+   * @maxItems 12
+   */
+  whom?: string[];
+  /**
+   * @maxItems 12
+   */
+  probe?: string[];
+  /**
+   * @maxItems 12
+   */
+  first?: string[];
+  /**
+   * @maxItems 12
+   */
+  chain?: Link[];
+  /**
+   * @maxItems 12
+   */
+  sunk?: Regret[];
+  /**
+   * @maxItems 5
+   */
+  quiz?: Question[];
+  /**
+   * @maxItems 40
+   */
+  keywords?: string[];
+  /**
+   * @maxItems 120
+   */
+  heard?: string[];
+}
+/**
+ * One link of the scammer's chain, and what is really behind it.
+ */
+export interface Link {
+  says: string;
+  truth: string;
+}
+/**
+ * What sunk cost makes a person say, and an answer to it.
+ */
+export interface Regret {
+  says: string;
+  answer: string;
+}
+/**
+ * One question of the quiz; `answer` is the place of the right option.
+ */
+export interface Question {
+  question: string;
+  /**
+   * @minItems 2
+   * @maxItems 4
+   */
+  options: string[];
+  answer: number;
+  why: string;
+}
+/**
+ * What the search knows of language: `table`, the common characters of each syllable (`ba八巴
+ * bai百白`), and words that mean the same, a group each.
+ */
+export interface CardWordsRow {
+  kind: 'card_words';
+  id: string;
+  table: string;
+  alike: string[];
+  alike_en: string[];
+}
+/**
  * A phone; with an id when its database exists already.
  */
 export interface DeviceRequest {
@@ -577,6 +737,18 @@ export interface MyFollowUpRow {
   opened?: boolean;
 }
 /**
+ * What became of an own field note: `merged` into a card or `dismissed`, and a word to it.
+ */
+export interface NoteAnswerRow {
+  kind: 'note_answer';
+  id: string;
+  status: string;
+  at: number;
+  moment: number;
+  card?: string | null;
+  answer?: string | null;
+}
+/**
  * The quiz of a card was answered: so many `right` of those `asked`.
  */
 export interface QuizResult {
@@ -811,4 +983,15 @@ export interface SignInRequest {
   password: string;
   community?: number | null;
   device?: DeviceRequest | null;
+}
+/**
+ * What this member has learned of the card `id`: the version read, the last quiz.
+ */
+export interface TrainingRow {
+  kind: 'training';
+  id: string;
+  read_version?: number | null;
+  quiz_at?: number | null;
+  right?: number | null;
+  asked?: number | null;
 }

@@ -17,6 +17,7 @@ from webapp.playbook.models import (
     PlaybookVersion,
     Training,
 )
+from webapp.playbook.wire import NoteAnswerRow, TrainingRow
 
 FIRST_SEQ = 1
 """The product's cards came with the community, before anything that its members did."""
@@ -54,10 +55,14 @@ def note_rows(session: Session, reader: Reader, _key: str, since: int) -> Iterat
         FieldNote.status.in_(DECIDED),
     )
     for note in session.scalars(statement):
-        row: dict[str, object] = {"kind": "note_answer", "id": note.operation_id}
-        row |= {"status": note.status, "at": note.decided_at, "moment": note.moment}
-        row |= {"card": note.card_id} if note.card_id else {}
-        row |= {"answer": note.answer} if note.answer else {}
+        row = NoteAnswerRow(
+            id=note.operation_id,
+            status=note.status,
+            at=note.decided_at or 0,
+            moment=note.moment,
+            card=note.card_id,
+            answer=note.answer or None,
+        )
         yield note.seq, msgspec.json.encode(row)
 
 
@@ -69,10 +74,13 @@ def training_rows(session: Session, reader: Reader, _key: str, since: int) -> It
         Training.seq > since,
     )
     for one in session.scalars(statement):
-        row: dict[str, object] = {"kind": "training", "id": one.card_id}
-        row |= {} if one.read_version is None else {"read_version": one.read_version}
-        if one.quiz_at is not None:
-            row |= {"quiz_at": one.quiz_at, "right": one.score, "asked": one.asked}
+        row = TrainingRow(
+            id=one.card_id,
+            read_version=one.read_version,
+            quiz_at=one.quiz_at,
+            right=one.score,
+            asked=one.asked,
+        )
         yield one.seq, msgspec.json.encode(row)
 
 

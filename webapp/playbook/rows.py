@@ -1,8 +1,4 @@
-"""Cards as phones get them: a head for lists, the texts as they are read, and what finds them.
-
-The texts of a language are one JSON text inside the row: a phone writes the whole bucket down
-again whenever anything in it changes, and copies a long text far faster than a thousand short ones.
-"""
+"""Cards as phones get them: what lists show, the texts as they are read, and what finds them."""
 
 from __future__ import annotations
 
@@ -12,11 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from webapp.playbook import content
 from webapp.playbook.content import Bucket, CardText, Content
 from webapp.playbook.pinyin import initials, known, pinyin_of
+from webapp.playbook.wire import CardRow, CardWordsRow, Find
 
 WORDS_ID = "00000000-0000-7000-8000-00000000ca00"
 BUILTIN_VERSION = 0
@@ -35,32 +31,6 @@ class Searched:
         yield from self.said
 
 
-class Find(Struct, omit_defaults=True):
-    """The same on its way to a phone, one line each; `names_pinyin`, `initials` and `said_pinyin`
-    have as many lines as what they spell."""
-
-    names: str
-    said: str
-    names_pinyin: str
-    initials: str
-    said_pinyin: str
-    en_names: str = ""
-    en_said: str = ""
-
-
-class CardRow(Struct, tag_field="kind", tag="card", kw_only=True):
-    """A published card. `version` 0 came with the product; `text` are JSON texts by language."""
-
-    id: str
-    type: str
-    version: int
-    published_at: int | None = None
-    channels: list[str]
-    buckets: tuple[str, ...]
-    text: dict[str, str]
-    find: Find
-
-
 def card_row(
     card_id: str, card: Content, *, version: int = BUILTIN_VERSION, published_at: int | None = None
 ) -> bytes:
@@ -71,7 +41,7 @@ def card_row(
         version=version,
         published_at=published_at,
         channels=list(card.channels),
-        buckets=buckets_of(card),
+        buckets=list(buckets_of(card)),
         text=_texts(card),
         find=_find(card),
     )
@@ -89,8 +59,8 @@ def words_row() -> bytes:
     """What the search knows of language: how common characters are spelled (`table`), and words
     that mean the same, a group each."""
     alike = content.alike()
-    row = {"kind": "card_words", "id": WORDS_ID, "table": known().table}
-    return msgspec.json.encode(row | {"alike": alike.zh, "alike_en": alike.en})
+    row = CardWordsRow(id=WORDS_ID, table=known().table, alike=alike.zh, alike_en=alike.en)
+    return msgspec.json.encode(row)
 
 
 def searched(text: CardText) -> Searched:

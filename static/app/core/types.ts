@@ -263,7 +263,16 @@ export type OutboxStatus = 'unsent' | 'waiting' | 'held' | 'refused';
 /** One own operation that is not settled. */
 export interface OutboxItem {
   id: string;
-  type: 'visit' | 'void' | 'household_add' | 'door_wish' | 'alert' | 'shift';
+  type:
+    | 'visit'
+    | 'void'
+    | 'household_add'
+    | 'door_wish'
+    | 'alert'
+    | 'shift'
+    | 'scam_note'
+    | 'card_read'
+    | 'quiz_result';
   moment: number;
   status: OutboxStatus;
   /** Why it is held or refused: a code for the catalogue. */
@@ -446,6 +455,8 @@ export interface Remark {
   outcome: Outcome | null;
   /** It is about an alert. */
   alert: boolean;
+  /** It is a new trick that was heard. */
+  trick?: boolean;
 }
 
 /** Something happened to this phone's data that its owner has to be told. */

@@ -8,9 +8,11 @@ import { lazy } from '../ui/lazy';
 import { registerPart } from '../ui/parts';
 import { registerScreen } from '../ui/screens';
 import { given } from './alerts/given';
+import { provideScript } from './alerts/script';
 import { BuildingScreen } from './places/Building';
 import { Today } from './places/Today';
 
+const TALK = 'M4 5.5h16v11H11.5l-4.5 3.7v-3.7H4zM8 9.4h8M8 12.8h5';
 const toSend = (): number => state.sync.value.unsent + state.sync.value.open;
 
 registerScreen({
@@ -40,6 +42,20 @@ registerScreen({
 registerPart(
   'today',
   lazy(async () => (await import('./alerts/TodayStrip')).TodayStrip, 'part'),
+);
+provideScript(lazy(async () => (await import('./playbook/ScriptCard')).ScriptCard, 'part'));
+registerScreen({
+  path: '/playbook',
+  load: async () => (await import('./playbook/Playbook')).Playbook,
+  tab: { icon: TALK, label: () => text.value.nav.playbook },
+});
+registerScreen({
+  path: '/playbook/:id/:over?',
+  load: async () => (await import('./playbook/Script')).Script,
+});
+registerPart(
+  'today',
+  lazy(async () => (await import('./playbook/NewTricks')).NewTricks, 'part'),
 );
 registerScreen({
   path: '/me',

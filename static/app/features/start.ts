@@ -15,6 +15,7 @@ import { memberFeature } from './accounts/memberState';
 import { alertFeature } from './alerts/feature';
 import { given } from './alerts/given';
 import { watchNews } from './alerts/news';
+import { playbookFeature } from './playbook/given';
 import { recordAt } from './recording';
 import { trustFeature } from './trust/feature';
 import * as visits from './visits/actions';
@@ -43,6 +44,7 @@ function joinFeatures(): void {
   registerFeature(doors.doorFeature);
   registerFeature(alertFeature);
   registerFeature(trustFeature);
+  registerFeature(playbookFeature);
   watchNews(member.currentEngine);
   recordAt(() => ({ desk: desk(), saved: () => member.currentEngine()?.saved(), ask }));
   installActions(actions);

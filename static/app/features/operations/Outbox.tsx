@@ -15,6 +15,7 @@ import { Screen } from '../../ui/Screen';
 import { ToastSlot, toast } from '../../ui/Toast';
 import { PhoneNotices } from '../accounts/PhoneNotices';
 import { words as doors } from '../places/texts';
+import { TALK } from '../playbook/icons';
 import { type Group, groupsOf, ROOMS_SHOWN } from './groups';
 import { Remarks } from './Remarks';
 import { ShiftCard } from './ShiftCard';
@@ -64,6 +65,9 @@ function what(item: OutboxItem): string {
     door_wish: t.wishes,
     alert: item.alert === null ? t.alerts : t.alert(item.alert),
     shift: t.shifts,
+    scam_note: t.tricks,
+    card_read: t.reads,
+    quiz_result: t.quizzes,
   };
   return kinds[item.type] ?? t.others;
 }
@@ -120,6 +124,9 @@ function Row({ group }: { group: Group }) {
     door_wish: `${t.wishes} ${t.count(group.count)}`,
     alert: `${t.alerts} ${t.count(group.count)}`,
     shift: `${t.shifts} ${t.count(group.count)}`,
+    scam_note: `${t.tricks} ${t.count(group.count)}`,
+    card_read: `${t.reads} ${t.count(group.count)}`,
+    quiz_result: `${t.quizzes} ${t.count(group.count)}`,
   };
   const icons = {
     visit: 'door',
@@ -128,6 +135,9 @@ function Row({ group }: { group: Group }) {
     door_wish: 'moon',
     alert: 'bell',
     shift: 'clock',
+    scam_note: TALK,
+    card_read: TALK,
+    quiz_result: TALK,
   } as const;
   const shown = group.rooms.slice(0, ROOMS_SHOWN).join(' ');
   const others = group.alsoBy.length > 0 ? t.alsoBy(group.alsoBy.join(' ')) : '';

@@ -15,8 +15,9 @@ function told({ kind, code }: Remark): string {
   return warnings[code ?? 'other'] ?? t.warnings.other;
 }
 
-function where({ buildingName, door, outcome, alert }: Remark): string {
+function where({ buildingName, door, outcome, alert, trick }: Remark): string {
   if (alert) return words.value.outbox.alerts;
+  if (trick) return words.value.outbox.tricks;
   const name = buildingName ?? '';
   const place = door ? doorNumber(name, door.unit, door.room) : name;
   return outcome ? `${place} ${text.value.outcome[outcome]}` : place;

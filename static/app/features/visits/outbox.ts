@@ -66,7 +66,8 @@ export function remarksOf(
     const outcome = type === 'visit' ? (JSON.parse(text) as VisitOperation).outcome : null;
     const buildingName = building === null ? null : nameOf(building);
     const alert = TYPES.includes(type);
-    return { id, kind, code, moment, buildingName, door, outcome, alert };
+    const trick = type === 'scam_note';
+    return { id, kind, code, moment, buildingName, door, outcome, alert, trick };
   });
   return remarks.sort((a, b) => b.moment - a.moment);
 }

@@ -1,0 +1,48 @@
+/** Finds a trick by its name: whole, begun, in pinyin, by initials, with a slip of the thumb. */
+import { distance, forgiven } from './distance';
+
+export interface Name {
+  text: string;
+  /** Pinyin without spaces; empty for English. */
+  spelled: string;
+  initials: string;
+}
+
+const EQUAL = 14;
+const BEGINS = 10;
+const HOLDS = 7;
+const NEARLY = 6;
+
+/** How well a name fits what was typed; `letters` is that without spaces, `spelled` its pinyin. */
+export function fits(name: Name, typed: string, letters: string, spelled: string): number {
+  if (letters === '') return 0;
+  const { text, initials } = name;
+  return Math.max(
+    begun(text, typed),
+    begun(name.spelled, letters),
+    spelled.length > 2 && spelled !== letters ? begun(name.spelled, spelled) - 1 : 0,
+    letters.length > 1 && initials !== '' ? begun(initials, letters) - 2 : 0,
+    typed.length > text.length && text.length > 1 && typed.includes(text) ? HOLDS : 0,
+    nearly(name.spelled, letters),
+    nearly(text, typed),
+  );
+}
+
+function begun(name: string, typed: string): number {
+  if (name === '' || typed === '') return 0;
+  if (name === typed) return EQUAL;
+  if (name.startsWith(typed)) return BEGINS;
+  return typed.length > 1 && name.includes(typed) ? HOLDS : 0;
+}
+
+/** With a slip or two, also in what is typed so far. */
+function nearly(name: string, typed: string): number {
+  const most = forgiven(typed.length);
+  if (most === 0 || name.length < typed.length - most) return 0;
+  let least = most + 1;
+  for (let length = typed.length - most; length <= typed.length + most; length++) {
+    if (length > name.length) break;
+    least = Math.min(least, distance(name.slice(0, length), typed, most));
+  }
+  return least > most ? 0 : NEARLY - least;
+}

@@ -7,6 +7,7 @@ product it was done once (`cards/pinyin.json`, by `make cards`).
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -43,6 +44,24 @@ def pinyin_of(texts: Sequence[str]) -> list[str]:
     new = [text for text in texts if text not in known().texts]
     found = dict(zip(new, _ask(new), strict=True)) if new else {}
     return [found.get(text) or known().texts.get(text, "") for text in texts]
+
+
+def unlike_table(texts: Sequence[str]) -> list[str]:
+    """The same, but nothing for a text that is spelled as the table says: phones have that."""
+    found = zip(texts, pinyin_of(texts), strict=True)
+    return ["" if spelled == by_table(text) else spelled for text, spelled in found]
+
+
+def by_table(text: str) -> str:
+    """The syllables of a text's characters one by one, as a phone spells them."""
+    return " ".join(table()[character] for character in text if character in table())
+
+
+@lru_cache(maxsize=1)
+def table() -> dict[str, str]:
+    """The syllable of each common character."""
+    entries = (re.fullmatch("([a-z]+)(.*)", entry) for entry in known().table.split(" "))
+    return {character: found[1] for found in entries if found for character in found[2]}
 
 
 def initials(syllables: str) -> str:

@@ -11,7 +11,7 @@ import msgspec
 
 from webapp.playbook import content
 from webapp.playbook.content import Bucket, CardText, Content
-from webapp.playbook.pinyin import initials, known, pinyin_of
+from webapp.playbook.pinyin import initials, known, pinyin_of, unlike_table
 from webapp.playbook.wire import CardRow, CardWordsRow, Find
 
 WORDS_ID = "00000000-0000-7000-8000-00000000ca00"
@@ -93,13 +93,13 @@ def _shown(text: CardText) -> str:
 
 def _find(card: Content) -> Find:
     own, english = searched(card.zh), searched(card.en) if card.en else Searched((), ())
-    names, said = pinyin_of(own.names), pinyin_of(own.said)
+    names = pinyin_of(own.names)
     return Find(
         names="\n".join(own.names),
         said="\n".join(own.said),
         names_pinyin="\n".join(names),
         initials="\n".join(map(initials, names)),
-        said_pinyin="\n".join(said),
+        said_pinyin="\n".join(unlike_table(own.said)),
         en_names="\n".join(english.names),
         en_said="\n".join(english.said),
     )

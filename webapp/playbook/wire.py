@@ -12,7 +12,8 @@ from webapp.playbook.scam_types import ScamType
 class Find(Struct, kw_only=True):
     """What finds a card, one line each: `names` of the trick, and sentences as they are `said`.
 
-    `names_pinyin`, `initials` and `said_pinyin` have as many lines as what they spell.
+    `names_pinyin`, `initials` and `said_pinyin` have as many lines as what they spell; an empty
+    line of `said_pinyin` is spelled as the table of `card_words` says.
     """
 
     names: str

@@ -153,6 +153,11 @@ def test_pinyin_of_a_new_sentence_is_worked_out_aside() -> None:
     assert pinyin.initials("yin hang ka") == "yhk"
 
 
+def test_pinyin_travels_where_the_table_would_be_wrong() -> None:
+    assert pinyin.unlike_table(["老师带你稳赚", "去银行办"]) == ["", "qu yin hang ban"]
+    assert pinyin.by_table("银行") == "yin xing"
+
+
 def test_the_search_gets_a_line_of_pinyin_for_every_line() -> None:
     for row in rows.builtin_rows().values():
         find = msgspec.json.decode(row)["find"]

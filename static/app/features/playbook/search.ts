@@ -27,7 +27,7 @@ export interface Searched {
   names: readonly string[];
   namesPinyin: readonly string[];
   initials: readonly string[];
-  /** Sentences as they are said. */
+  /** Sentences as they are said; an empty spelling is the table's. */
   said: readonly string[];
   saidPinyin: readonly string[];
   /** The same in English, where there is any. */
@@ -103,7 +103,9 @@ export class Index {
       };
     const read = (lines: readonly string[], spelled: readonly string[], take: Take): void =>
       lines.forEach((line, i) => {
-        takeSentence(plain(line), (spelled[i] ?? '').split(' ').filter(Boolean), this.alike, take);
+        const given = (spelled[i] ?? '').split(' ').filter(Boolean);
+        const syllables = given.length > 0 ? given : this.spelling.ofCharacters(line);
+        takeSentence(plain(line), syllables, this.alike, take);
       });
     read(card.names, card.namesPinyin, taking(NAME_COUNTS));
     read(card.said, card.saidPinyin, taking(1));

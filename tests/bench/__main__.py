@@ -16,7 +16,18 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.bench import coverage, first, growth, imports, overview, phone, pushes, size, walks
+from tests.bench import (
+    coverage,
+    first,
+    growth,
+    imports,
+    overview,
+    phone,
+    playbook,
+    pushes,
+    size,
+    walks,
+)
 from tests.bench.measures import Figure, Report, SideBySide, Skip, tell
 
 JOBS: dict[str, Callable[[], list[Figure] | SideBySide]] = {
@@ -27,6 +38,7 @@ JOBS: dict[str, Callable[[], list[Figure] | SideBySide]] = {
     "growth": growth.run,
     "size": size.run,
     "phone": phone.run,
+    "playbook": playbook.run,
     "overview": overview.run,
     "import": imports.run,
     "pushes": pushes.run,

@@ -71,7 +71,7 @@ def run() -> list[Figure]:
         raise Skip("the client is not built: make build")
     with installation() as made:
         person, tall = _build(made)
-        with serving(made), _context(made) as context:
+        with serving(made), phone_context(made) as context:
             page = context.new_page()
             _fill(page, person)
             context.set_offline(True)
@@ -109,7 +109,7 @@ def _build(made: Installation) -> tuple[Person, Place]:
 
 
 @contextmanager
-def _context(made: Installation) -> Iterator[BrowserContext]:
+def phone_context(made: Installation) -> Iterator[BrowserContext]:
     with sync_playwright() as playwright:
         browser: Browser = playwright.chromium.launch(
             executable_path=chromium(),

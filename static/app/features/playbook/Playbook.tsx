@@ -34,13 +34,16 @@ function Found({ typed }: { typed: string }) {
   const t = words.value.list;
   const hits = known(find(typed).map(({ id }) => id)).slice(0, MOST_FOUND);
   return (
-    <div role="status">
-      {hits.length > 0 ? (
-        <CardList title={t.found(hits.length)} cards={hits} />
-      ) : (
-        <p class="cap center pbnothing">{t.nothing}</p>
-      )}
-    </div>
+    <>
+      <div role="status">
+        {hits.length > 0 ? (
+          <CardList title={t.found(hits.length)} cards={hits} />
+        ) : (
+          <p class="cap center pbnothing">{t.nothing}</p>
+        )}
+      </div>
+      {hits.length === 0 && <CardList title={t.all} cards={cards.value} />}
+    </>
   );
 }
 

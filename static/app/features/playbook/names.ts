@@ -13,16 +13,28 @@ const BEGINS = 10;
 const HOLDS = 7;
 const NEARLY = 6;
 
-/** How well a name fits what was typed; `letters` is that without spaces, `spelled` its pinyin. */
-export function fits(name: Name, typed: string, letters: string, spelled: string): number {
-  if (letters === '') return 0;
+export interface Typed {
+  text: string;
+  /** The same without spaces. */
+  letters: string;
+  /** The pinyin of its characters. */
+  spelled: string;
+}
+
+/** Nobody types a name this long: what is longer is a sentence, and may hold a name. */
+const SENTENCE = 24;
+
+/** How well a name fits what was typed. */
+export function fits(name: Name, { text: typed, letters, spelled }: Typed): number {
   const { text, initials } = name;
+  if (letters === '') return 0;
+  if (typed.length > text.length && text.length > 1 && typed.includes(text)) return HOLDS;
+  if (letters.length > SENTENCE) return 0;
   return Math.max(
     begun(text, typed),
     begun(name.spelled, letters),
     spelled.length > 2 && spelled !== letters ? begun(name.spelled, spelled) - 1 : 0,
     letters.length > 1 && initials !== '' ? begun(initials, letters) - 2 : 0,
-    typed.length > text.length && text.length > 1 && typed.includes(text) ? HOLDS : 0,
     nearly(name.spelled, letters),
     nearly(text, typed),
   );

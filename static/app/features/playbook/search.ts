@@ -18,7 +18,7 @@ import {
   takeWords,
   tellingWords,
 } from './features';
-import { fits, type Name } from './names';
+import { fits, type Name, type Typed } from './names';
 import { Spelling } from './spelling';
 
 export interface Searched {
@@ -54,23 +54,25 @@ const DOUBT = 0.5;
 const WORTH = 0.2;
 const LONGEST = 200;
 
-interface Known {
-  id: string;
-  counts: Map<string, number>;
-  names: Name[];
-}
+/** Which cards know a feature, and how often: card, count, card, count … */
+type Counted = number[];
 
 export class Index {
-  private readonly cards: Known[];
-  private readonly total = new Map<string, number>();
+  private readonly known = new Map<string, Counted>();
+  private readonly names: Name[][] = [];
   private readonly english = new Set<string>();
   private readonly spelling: Spelling;
   private readonly alike: Alike;
 
-  constructor(cards: readonly Searched[], language: Language) {
+  constructor(
+    private readonly cards: readonly Searched[],
+    language: Language,
+  ) {
     this.spelling = new Spelling(language.table);
     this.alike = new Alike(language.alike, language.alikeEn);
-    this.cards = cards.map((card) => this.learn(card));
+    cards.forEach((card, at) => {
+      this.learn(card, at);
+    });
   }
 
   /** The best first. */
@@ -78,12 +80,8 @@ export class Index {
     const text = plain(typed.slice(0, LONGEST));
     const scores = this.cards.map(() => 0);
     this.takeTyped(text, (feature, counts) => {
-      const mean = (this.total.get(feature) ?? 0) / this.cards.length + DOUBT;
-      if (mean === DOUBT) return;
-      this.cards.forEach((card, i) => {
-        const n = card.counts.get(feature);
-        if (n) scores[i] = (scores[i] ?? 0) + counts * Math.max(0, Math.log((n + DOUBT) / mean));
-      });
+      const found = this.known.get(feature);
+      if (found) this.add(scores, found, counts);
     });
     this.addNames(text, scores);
     const best = Math.max(...scores, 0);
@@ -93,14 +91,22 @@ export class Index {
       .sort((a, b) => b.score - a.score);
   }
 
-  private learn(card: Searched): Known {
-    const counts = new Map<string, number>();
+  private add(scores: number[], found: Counted, counts: number): void {
+    let total = 0;
+    for (let i = 1; i < found.length; i += 2) total += found[i] ?? 0;
+    const mean = total / this.cards.length + DOUBT;
+    for (let i = 0; i < found.length; i += 2) {
+      const card = found[i] ?? 0;
+      const more = Math.log(((found[i + 1] ?? 0) + DOUBT) / mean);
+      if (more > 0) scores[card] = (scores[card] ?? 0) + counts * more;
+    }
+  }
+
+  private learn(card: Searched, at: number): void {
     const taking =
       (times: number): Take =>
-      (feature) => {
-        counts.set(feature, (counts.get(feature) ?? 0) + times);
-        this.total.set(feature, (this.total.get(feature) ?? 0) + times);
-      };
+      (feature) =>
+        this.count(feature, at, times);
     const read = (lines: readonly string[], spelled: readonly string[], take: Take): void =>
       lines.forEach((line, i) => {
         const given = (spelled[i] ?? '').split(' ').filter(Boolean);
@@ -111,7 +117,16 @@ export class Index {
     read(card.said, card.saidPinyin, taking(1));
     for (const line of card.enNames) this.readEnglish(line, taking(NAME_COUNTS));
     for (const line of card.enSaid) this.readEnglish(line, taking(1));
-    return { id: card.id, counts, names: namesOf(card) };
+    this.names.push(namesOf(card));
+  }
+
+  /** Cards are learned one after the other: a card's count is the last of the list. */
+  private count(feature: string, card: number, times: number): void {
+    const found = this.known.get(feature);
+    if (!found) this.known.set(feature, [card, times]);
+    else if (found[found.length - 2] === card)
+      found[found.length - 1] = (found[found.length - 1] ?? 0) + times;
+    else found.push(card, times);
   }
 
   private readEnglish(line: string, take: Take): void {
@@ -140,11 +155,14 @@ export class Index {
   }
 
   private addNames(text: string, scores: number[]): void {
-    const letters = text.replaceAll(' ', '');
-    const spelled = this.spelling.ofCharacters(text).join('');
-    this.cards.forEach(({ names }, i) => {
+    const typed: Typed = {
+      text,
+      letters: text.replaceAll(' ', ''),
+      spelled: this.spelling.ofCharacters(text).join(''),
+    };
+    this.names.forEach((names, i) => {
       let best = 0;
-      for (const name of names) best = Math.max(best, fits(name, text, letters, spelled));
+      for (const name of names) best = Math.max(best, fits(name, typed));
       scores[i] = (scores[i] ?? 0) + best;
     });
   }

@@ -42,7 +42,7 @@ def found(queries: Sequence[str], *more: bytes) -> list[list[str]]:
     )
     assert done.returncode == 0, done.stderr
     answer: list[list[str]] = json.loads(done.stdout)
-    return [[KINDS.get(one, one) for one in ids] for ids in answer]  # type: ignore[call-overload]
+    return [[KINDS.get(one, one) for one in ids] for ids in answer]
 
 
 @lru_cache(maxsize=1)

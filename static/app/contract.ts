@@ -361,7 +361,8 @@ export interface CardRow {
 /**
  * What finds a card, one line each: `names` of the trick, and sentences as they are `said`.
  *
- * `names_pinyin`, `initials` and `said_pinyin` have as many lines as what they spell.
+ * `names_pinyin`, `initials` and `said_pinyin` have as many lines as what they spell; an empty
+ * line of `said_pinyin` is spelled as the table of `card_words` says.
  */
 export interface Find {
   names: string;

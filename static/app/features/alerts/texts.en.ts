@@ -1,5 +1,8 @@
 import type { zh } from './texts.zh';
 
+/** Inside a sentence. */
+const inside = (day: string): string => day.charAt(0).toLowerCase() + day.slice(1);
+
 export const en: typeof zh = {
   level: {
     very_high: 'Very high',
@@ -384,11 +387,11 @@ export const en: typeof zh = {
     notNeeded: 'Not needed',
     declined: 'Declined',
     needStop: 'Please choose about the stop-payment',
-    risk: 'How much risk is left',
-    riskHint: 'so that it does not happen again',
+    risk: 'Risk left',
+    riskHint: 'so that it stays that way',
     risks: { high: 'High', medium: 'Medium', low: 'Low', none: 'None' },
-    askAgain: (day) => `ask again ${day}`,
-    askMore: (day, n) => `ask again ${day}, ${n} times`,
+    askAgain: (day) => `ask again ${inside(day)}`,
+    askMore: (day, n) => `ask again ${inside(day)}, ${n} times`,
     noFollowUp: 'no asking again',
     helpedBy: 'Who helped',
     case: 'Helped to solve a case',
@@ -405,7 +408,7 @@ export const en: typeof zh = {
     deny: 'A denial does not close it; you can go on trying.',
     choose: 'Choose an outcome first',
     save: 'Close it',
-    saveThen: (day) => `Close, ask again ${day}`,
+    saveThen: (day) => `Close, ask ${inside(day)}`,
     keepOpen: 'Note it',
     saved: 'Closed',
     savedOpen: 'Noted, waiting for a signature',

@@ -107,6 +107,13 @@ def settled(page: Page) -> None:
     )
 
 
+#: There is no dialler here: Chromium would ask what should open the link, and hear nothing else.
+STAY = """() => document.addEventListener('click', (event) => {
+  if (event.target.closest('a[href^="tel:"], a[href^="sms:"], a[href^="geo:"]'))
+    event.preventDefault();
+})"""
+
+
 class Field:
     """The stops inside the app, for one signed-in phone. Nothing reaches the server."""
 
@@ -138,6 +145,7 @@ class Field:
             page.locator(".due .strip").click()
             yield "today-due"
             page.locator(".due .strip").click()
+        yield from self.alerts()
         self.building()
         yield "building"
         page.locator(".board button").nth(2).click()
@@ -162,6 +170,70 @@ class Field:
         yield "me"
         page.locator("main > .btn").last.click()
         yield "sign-out"
+        self.shut()
+
+    def alerts(self) -> Iterator[str]:
+        """The team's list, one's own alert with all its sheets, one of somebody else's."""
+        page = self.page
+        page.locator(".tabbar a[href$='/alerts']").click()
+        expect(page.locator(".al").first).to_be_visible()
+        yield "alerts"
+        for name in ("alerts-mine", "alerts-closed", "alerts"):
+            page.locator(".seg [role=tab]").nth(
+                ("alerts", "alerts-mine", "alerts-closed").index(name)
+            ).click()
+            if name != "alerts":
+                yield name
+        page.locator(".al").first.click()
+        expect(page.locator(".acts")).to_be_visible()
+        yield "alert"
+        page.locator("main").evaluate("(main) => { main.scrollTop = main.scrollHeight }")
+        yield "alert-scrolled"
+        page.locator("main").evaluate("(main) => { main.scrollTop = 0 }")
+        yield from self.attempt()
+        page.locator(".dock .btn").nth(1).click()
+        yield "outcome"
+        self.sheet().locator(".outcome").nth(0).click()
+        self.sheet().locator(".amount input").first.fill("78000")
+        yield "outcome-filled"
+        self.sheet().locator(".sheet-body").evaluate("(body) => { body.scrollTop = 10000 }")
+        yield "outcome-scrolled"
+        self.shut()
+        page.locator(".appbar .iconbtn").last.click()
+        self.sheet().locator(".row").nth(1).click()
+        yield "alert-more"
+        self.shut()
+        page.locator(".appbar .iconbtn").first.click()
+        page.locator(".section ~ .al").last.click()
+        expect(page.locator(".clock")).to_be_visible()
+        yield "alert-team"
+        page.locator(".appbar .iconbtn").first.click()
+        page.locator(".tabbar a").first.click()
+
+    def attempt(self) -> Iterator[str]:
+        """What is asked after a call, and the sheet with everything unfolded."""
+        page = self.page
+        page.evaluate(STAY)
+        page.locator(".acts .act").first.click()
+        expect(page.locator(".after")).to_be_visible()
+        yield "alert-after-call"
+        page.locator(".after .link").last.click()
+        page.locator(".dock .btn").first.click()
+        yield "attempt"
+        sheet = self.sheet()
+        sheet.locator(".seg").first.locator("[role=radio]").nth(2).click()
+        sheet.locator(".outcome").nth(3).click()
+        sheet.locator("textarea").fill("4111 1111 1111 1111")
+        yield "attempt-filled"
+        for part in sheet.locator(".part summary").all():
+            part.click()
+        sheet.locator(".part").nth(2).locator(".chip").first.click()
+        sheet.locator(".part").nth(3).locator(".codes").last.locator(".chip").first.click()
+        sheet.locator(".part").nth(2).scroll_into_view_if_needed()
+        yield "attempt-parts"
+        sheet.locator(".sheet-body").evaluate("(body) => { body.scrollTop = 10000 }")
+        yield "attempt-scrolled"
+        sheet.locator("textarea").fill("")
         self.shut()
 
     def doors(self) -> Iterator[str]:

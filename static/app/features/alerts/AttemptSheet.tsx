@@ -71,6 +71,7 @@ function Channels({
       <Segmented<Channel>
         label={t.attempt.channel}
         strong
+        wrap
         value={form.channel}
         options={FIRST.map((channel) => ({
           value: channel,

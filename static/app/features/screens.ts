@@ -8,6 +8,7 @@ import { lazy } from '../ui/lazy';
 import { registerPart } from '../ui/parts';
 import { registerScreen } from '../ui/screens';
 import { given } from './alerts/given';
+import { OnToday } from './alerts/OnToday';
 import { provideScript } from './alerts/script';
 import { BuildingScreen } from './places/Building';
 import { Today } from './places/Today';
@@ -39,10 +40,7 @@ registerScreen({
   path: '/follow-up/:id/:over?',
   load: async () => (await import('./alerts/FollowUp')).FollowUp,
 });
-registerPart(
-  'today',
-  lazy(async () => (await import('./alerts/TodayStrip')).TodayStrip, 'part'),
-);
+registerPart('today', OnToday);
 provideScript(lazy(async () => (await import('./playbook/ScriptCard')).ScriptCard, 'part'));
 registerScreen({
   path: '/playbook',

@@ -50,7 +50,9 @@ function why(item: OutboxItem): string {
   const codes: Record<string, string> = t.codes;
   const fields: Record<string, string> = text.value.log.fields;
   const key = item.status === 'refused' || item.status === 'waiting' ? item.status : item.code;
-  const reason = codes[key ?? 'other'] ?? item.message ?? t.codes.other;
+  const notMine = item.type === 'alert' && key === 'not_yours';
+  const known = notMine ? t.codes.alert_not_yours : codes[key ?? 'other'];
+  const reason = known ?? item.message ?? t.codes.other;
   const field = item.field ? fields[item.field] : undefined;
   return field ? `${reason} ${text.value.log.field(field)}` : reason;
 }

@@ -69,6 +69,7 @@ export const en: typeof zh = {
     },
     codes: {
       not_yours: 'This block was not yours at that time. Your community will look.',
+      alert_not_yours: 'This alert was not yours then; your community will look and release it.',
       id_taken: 'Two versions of one record. Your community will look.',
       not_understood: 'The server does not know this yet; it sorts itself out after an upgrade.',
       invalid: 'One field is not right. Your community takes care of it.',

@@ -65,6 +65,7 @@ export const zh = {
     },
     codes: {
       not_yours: '这栋当时没分给您，社区干部看过就会放行。',
+      alert_not_yours: '这条预警当时没派给您，社区干部看过就会放行。',
       id_taken: '同一条记录内容不一样，社区干部会看。',
       not_understood: '服务器暂时看不懂这一条，升级后会自己处理。',
       invalid: '有一项填得不对，社区干部会处理。',

@@ -36,6 +36,7 @@ from webapp.sync import routes as sync_routes
 from webapp.trust import api as trust_api
 from webapp.trust import pages as trust_pages
 from webapp.trust import posters as trust_posters
+from webapp.trust import resident as trust_resident
 from webapp.trust import verify as trust_verify
 
 ROOT = Path(__file__).parents[1]
@@ -98,6 +99,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(alert_report.bp)
     app.register_blueprint(trust_pages.bp)
     app.register_blueprint(trust_posters.bp)
+    app.register_blueprint(trust_resident.bp)
     app.register_blueprint(alerts_desk.bp)
     app.register_blueprint(robots_pages.bp)
     app.jinja_env.globals["open_alerts"] = alerts_desk.count_open

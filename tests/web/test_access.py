@@ -36,9 +36,8 @@ PUBLIC = {
     "accounts_api.read_invite",
     "accounts_api.read_code",
     "accounts_api.join",
-    "playbook_print.residents",
 }
-PUBLIC_PACKAGES = {"pwa", "verify"}
+PUBLIC_PACKAGES = {"pwa", "verify", "resident"}
 """What shows nobody's data (the shell, the worker, the manifest), or only to who knows a code."""
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts.models import Community, Member, Person
 from webapp.core import clock
 from webapp.core.errors import NotFound
-from webapp.coverage import queries, tally
+from webapp.coverage import queries, self_reported, tally
 from webapp.coverage.grid import Door, Seen, Unit, arrange, count_states, read_doors
 from webapp.coverage.models import KnockDay
 from webapp.coverage.tally import Headline, Tally
@@ -70,6 +70,7 @@ class BuildingPage:
     history: tuple[Day, ...]
     weeks: tuple[Week, ...]
     last_at: int | None
+    self_reported: int
 
     @property
     def headline(self) -> Headline:
@@ -116,6 +117,7 @@ def building_page(session: Session, community_id: int, building_id: str, now: in
             of_building(session, community_id, building_id, clock.day_of(now, community.timezone))
         ),
         last_at=max((moment for moment, _door in seen.values()), default=None),
+        self_reported=self_reported.count(session, community_id, building.id),
     )
 
 

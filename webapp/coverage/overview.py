@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Community
 from webapp.core import clock
-from webapp.coverage import queries, tally
+from webapp.coverage import queries, self_reported, tally
 from webapp.coverage.activity import Activity, activity
 from webapp.coverage.freshness import Freshness, freshness
 from webapp.coverage.queries import PAGE, Filter, Group, Row, Selection
@@ -36,8 +36,9 @@ class Overview:
     """What the page shows. `everything` counts the community's buildings, `selection` is what the
     filter finds.
 
-    `rows` or, when grouped, `lines` are those of the present page; `compounds`, `grids` what can
-    be chosen.
+    `self_reported` counts households of the community that said of themselves that they have the
+    app; it is part of no rate. `rows` or, when grouped, `lines` are those of the present page;
+    `compounds`, `grids` what can be chosen.
     """
 
     community: Community
@@ -53,6 +54,7 @@ class Overview:
     weeks: tuple[Week, ...]
     activity: Activity
     freshness: Freshness
+    self_reported: int
 
     @property
     def headline(self) -> Headline:
@@ -109,6 +111,7 @@ def overview(
         weeks=tuple(weekly(session, community_id, wanted, today)),
         activity=activity(session, community_id, today),
         freshness=freshness(session, community_id, now),
+        self_reported=self_reported.count(session, community_id),
     )
 
 

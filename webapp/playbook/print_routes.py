@@ -1,5 +1,5 @@
-"""Paper: a card on one page A4, a leaflet A5 with the community's number and a QR code; and the
-page for residents that the code leads to."""
+"""Paper: a card on one page A4, and a leaflet A5 with the community's number and a QR code that
+leads to its page for residents (`webapp/trust/resident.py`)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import segno
 from flask import Blueprint, Response, current_app, render_template, request
 
 from webapp.accounts import access
-from webapp.accounts.access import allow, public
+from webapp.accounts.access import allow
 from webapp.core import db
 from webapp.core.i18n import choose, speaking
 from webapp.core.settings import Settings
@@ -44,17 +44,6 @@ def qr() -> Response:
         drawn, kind="svg", scale=8, border=2, dark=INK, light=PAPER, xmldecl=False
     )
     return Response(drawn.getvalue(), mimetype="image/svg+xml")
-
-
-@bp.get("/r/<int:community_id>")
-@public
-def residents(community_id: int) -> str:
-    """The three most current tricks, whom to call: nothing but what hangs in the stairwell."""
-    with db.reading() as session:
-        community = queries.community(session, community_id)
-        tricks = queries.current_tricks(session, community_id)
-    texts = [queries.text_in(trick, choose()) for trick in tricks]
-    return render_template("playbook/residents.html", community=community, texts=texts)
 
 
 def residents_page(community_id: int) -> str:

@@ -116,3 +116,22 @@ class Shift(Base):
     until: Mapped[int | None] = mapped_column(BigInteger)
     warned_at: Mapped[int | None] = mapped_column(BigInteger)
     seq: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class KnownPerson(Base):
+    """A caretaker who agreed that residents are shown their name and role (and photo, if any).
+
+    They stand at buildings as `caretaker_name`, `caretaker_role`; whoever has no row here is shown
+    to the team only.
+    """
+
+    __tablename__ = "known_person"
+    __table_args__ = (UniqueConstraint("community_id", "name", "role"),)
+
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    role: Mapped[str] = mapped_column(String(80))
+    agreed_at: Mapped[int] = mapped_column(BigInteger)
+    noted_by: Mapped[str | None] = mapped_column(Id)
+    jpeg: Mapped[bytes | None] = mapped_column(LargeBinary(200_000))

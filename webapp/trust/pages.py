@@ -17,7 +17,7 @@ from webapp.accounts.actor import ActingMember
 from webapp.core import clock, db
 from webapp.core.errors import NotFound, Problem
 from webapp.core.i18n import _
-from webapp.trust import badges, photos
+from webapp.trust import badges, known, photos
 from webapp.trust import team as queries
 
 bp = Blueprint("badges", __name__, url_prefix="/badges")
@@ -119,10 +119,45 @@ for _act in ACTS:
     )
 
 
+@bp.get("/known")
+@allow("coordinator")
+def show_known() -> str:
+    """Whom residents know: the caretakers, and who of them agreed to be shown."""
+    who = access.member()
+    with db.reading() as session:
+        people = known.caretakers(session, who.community_id)
+    return render_template("trust/known.html", people=people, who=who)
+
+
+@bp.post("/known")
+@allow("coordinator")
+def change_known() -> ResponseReturnValue:
+    """Note a consent, or take it back."""
+    who, now, form = access.member(), clock.now(), request.form
+    person = form.get("name", "")[:80], form.get("role", "")[:80]
+    try:
+        with db.writing() as session:
+            if form.get("act") == "agree":
+                known.agree(session, who, who.community_id, *person, _upload_if_any(), now=now)
+            else:
+                known.take_back(session, who, who.community_id, *person, now=now)
+    except Problem as problem:
+        return _refused(problem, "/badges/known")
+    flash(_("accounts.saved"), "ok")
+    return redirect("/badges/known", 303)
+
+
 def _upload() -> bytes:
+    upload = _upload_if_any()
+    if upload is None:
+        raise Problem("photo_missing")
+    return upload
+
+
+def _upload_if_any() -> bytes | None:
     file = request.files.get("photo")
     if file is None or not file.filename:
-        raise Problem("photo_missing")
+        return None
     with closing(file):
         return file.stream.read(photos.MOST_BYTES + 1)
 

@@ -19,6 +19,8 @@ from webapp.accounts.models import Community
 from webapp.core import db
 from webapp.core.errors import NotFound
 from webapp.places.models import Building
+from webapp.trust import known
+from webapp.trust.known import Caretaker
 
 bp = Blueprint("posters", __name__, url_prefix="/posters")
 MOST = 60
@@ -31,6 +33,7 @@ class Poster:
 
     building: Building
     qr: Markup
+    caretaker: Caretaker | None
 
 
 @bp.get("")
@@ -82,7 +85,10 @@ def _sheets(session: Session, statement: Any) -> str:
         raise NotFound("building_unknown")
     community = session.get_one(Community, community_id)
     site = answers.settings().public_url
-    posters = [Poster(one, drawn(f"{site}/verify/{one.id}")) for one in buildings]
+    posters = [
+        Poster(one, drawn(f"{site}/verify/{one.id}"), known.of_building(session, one))
+        for one in buildings
+    ]
     return render_template("trust/poster.html", posters=posters, community=community, site=site)
 
 

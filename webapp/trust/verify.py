@@ -12,9 +12,10 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts import answers
 from webapp.accounts.access import public
 from webapp.core import clock, db
-from webapp.trust import numbers, photos, setting
+from webapp.trust import known, numbers, photos, setting
 from webapp.trust.bearers import asks_number
 from webapp.trust.checking import AskNumber, Checker, Verdict
+from webapp.trust.known import Caretaker
 from webapp.trust.setting import Setting
 
 bp = Blueprint("verify", __name__)
@@ -41,8 +42,9 @@ def check_at(building_id: UUID) -> ResponseReturnValue:
         if here is None or here.building is None:
             return _form(setting.of_community(session, None), status=404)
         needs_number = asks_number(session, here.building)
+        caretaker = known.of_building(session, here.building)
     if not _asked():
-        return _form(here, needs_number=needs_number)
+        return _form(here, needs_number=needs_number, caretaker=caretaker)
     if needs_number or request.args.get("number", "").strip():
         return _check_number(here)
     code = numbers.read_code(request.args.get("code", ""))
@@ -94,13 +96,19 @@ def _checker() -> Checker:
 
 
 def _form(
-    here: Setting, *, wrong: str = "", needs_number: bool = True, status: int = 200
+    here: Setting,
+    *,
+    wrong: str = "",
+    needs_number: bool = True,
+    caretaker: Caretaker | None = None,
+    status: int = 200,
 ) -> Response:
     page = render_template(
         "trust/verify.html",
         here=here,
         wrong=wrong,
         needs_number=needs_number,
+        caretaker=caretaker,
         typed=_typed(),
     )
     return make_response(page, 400 if wrong else status)

@@ -23,10 +23,10 @@ from webapp.places.models import Building
 from webapp.trust import bearers, duty, totp
 from webapp.trust.badges import PURPOSE
 from webapp.trust.bearers import Bearer, Candidate
+from webapp.trust.duty import OnDuty
 from webapp.trust.log import Counted, Entry
 from webapp.trust.models import NOBODYS, Badge
 from webapp.trust.numbers import Typed
-from webapp.trust.shifts import Duty
 
 CONFIRMED, OFF_DUTY, SUSPENDED, EXPIRED, WRONG, CLOSED = (
     "confirmed",
@@ -48,7 +48,7 @@ class Verdict:
 
     result: str
     bearer: Bearer | None = None
-    duty: Duty | None = None
+    duty: OnDuty | None = None
     blocked: bool = False
 
 
@@ -151,7 +151,7 @@ class Checker:
             return secrets.token_bytes(totp.KEY_BYTES)
 
 
-def _result(bearer: Bearer, on_duty: Duty | None, *, expired: bool) -> str:
+def _result(bearer: Bearer, on_duty: OnDuty | None, *, expired: bool) -> str:
     if not bearer.valid:
         return SUSPENDED
     if expired:

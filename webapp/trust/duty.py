@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.alerts import rota
 from webapp.trust.models import Shift
 from webapp.trust.shifts import Duty
 
 
-def of(session: Session, community_id: int, member_id: str, *, now: int) -> Duty | None:
-    """The member's shift that covers this moment; none when nobody knows of any."""
+@dataclass(frozen=True)
+class OnDuty:
+    """`since` in milliseconds UTC; none when only the rota says so."""
+
+    since: int | None
+
+
+def of(session: Session, community_id: int, member_id: str, *, now: int) -> OnDuty | None:
+    """Whether a member is on duty at this moment; none when nobody knows of it."""
+    shift = shift_of(session, community_id, member_id, now=now)
+    if shift is not None:
+        return OnDuty(shift.since)
+    if member_id in rota.on_duty(session, community_id, now):
+        return OnDuty(None)
+    return None
+
+
+def shift_of(session: Session, community_id: int, member_id: str, *, now: int) -> Duty | None:
+    """The member's own shift that covers this moment."""
     row = session.execute(
         select(Shift.since, Shift.until).where(
             Shift.community_id == community_id, Shift.member_id == member_id

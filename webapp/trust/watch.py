@@ -1,7 +1,8 @@
 """What the worker does for trust: notice whose shift did not end, forget old checks.
 
 People walk alone in the evening: when somebody's planned end has passed by GRACE and no word came,
-whoever leads the team hears of it on the phone and at the desk, once.
+whoever leads the team hears of it, on the phone, at the desk, and by the group's robots (which say
+that somebody is late, not who). Once.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import sequence
+from webapp.alerts.robots import outbox
 from webapp.core import clock, db
 from webapp.trust.models import BadgeCheck, Shift
 from webapp.trust.shifts import GRACE
@@ -46,3 +48,5 @@ def _warn(session: Session, community_id: int, now: int) -> None:
     seqs = sequence.draw(session, community_id)
     for shift in _late(session, now, community_id):
         shift.warned_at, shift.seq = now, next(seqs)
+        key = f"late {shift.member_id} {shift.until}"
+        outbox.queue_plain(session, community_id, "late_shift", key, now)

@@ -13,6 +13,7 @@ from flask import Flask
 from tests.conftest import Statements
 from tests.factories.field import DAY, HOUR, MINUTE, NOW, Neighbourhood, neighbourhood
 from tests.factories.trust import Badge, Resident, acting, checks, issue
+from webapp.alerts import rota
 from webapp.core import db
 from webapp.trust import badges, totp
 from webapp.trust.checking import AskNumber
@@ -70,6 +71,29 @@ def test_who_is_not_on_duty_is_not_confirmed(hood: Neighbourhood) -> None:
     badge.start()
     late = NOW + 5 * HOUR
     assert Resident().types(badge.number, badge.code(late), now=late).result == "off_duty"
+
+
+@pytest.mark.both_engines
+def test_the_rota_confirms_too(hood: Neighbourhood) -> None:
+    badge = issue(hood)
+    with db.writing() as session:
+        rota.add(
+            session,
+            hood.community_id,
+            badge.phone.member_id,
+            weekdays=[0],
+            day=None,
+            start="08:00",
+            end="12:00",
+            who=None,
+            now=NOW,
+        )
+    verdict = Resident().types(badge.number, badge.code())
+    assert verdict.result == "confirmed"
+    assert verdict.duty
+    assert verdict.duty.since is None
+    noon = NOW + 3 * HOUR
+    assert Resident().types(badge.number, badge.code(noon), now=noon).result == "off_duty"
 
 
 def test_a_code_may_be_checked_again_while_it_counts(badge: Badge) -> None:

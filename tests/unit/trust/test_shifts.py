@@ -10,11 +10,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from tests.factories.field import HOUR, MINUTE, NOW, Neighbourhood, Phone, op, void
 from tests.factories.trust import Resident, checks, issue, shift
-from webapp.accounts.models import Member
+from webapp.accounts.models import Community, Member
+from webapp.alerts.models import Robot, RobotDelivery
+from webapp.alerts.robots.worker import text_of
 from webapp.core import db
+from webapp.core.ids import new_id
 from webapp.trust import duty, shifts, watch
 from webapp.trust.shifts import Duty, Step
 
@@ -33,7 +37,7 @@ steps = st.builds(
 def on_duty(phone: Phone, now: int) -> Duty | None:
     """What a resident's check would find."""
     with db.reading() as session:
-        return duty.of(session, phone.community_id, phone.member_id, now=now)
+        return duty.shift_of(session, phone.community_id, phone.member_id, now=now)
 
 
 @pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: case["name"])
@@ -205,3 +209,30 @@ def test_old_checks_are_forgotten_and_others_kept(hood: Neighbourhood) -> None:
     assert len(checks("id")) == 1
     watch.forget_checks(NOW + watch.KEPT + 1)
     assert checks("id") == []
+
+
+def test_the_groups_robots_say_that_somebody_is_late_and_not_who(hood: Neighbourhood) -> None:
+    walker = hood.volunteer()
+    with db.writing() as session:
+        for events in (["overdue"], ["new"]):
+            session.add(
+                Robot(
+                    community_id=hood.community_id,
+                    id=new_id(),
+                    name="group",
+                    kind="wecom",
+                    address=b"sealed",
+                    events=events,
+                    levels=["high"],
+                    per_minute=20,
+                    created_at=NOW,
+                )
+            )
+    walker.send(shift("start", until=NOW + HOUR))
+    watch.warn_of_late(NOW + 2 * HOUR)
+    watch.warn_of_late(NOW + 3 * HOUR)
+    with db.reading() as session:
+        [row] = session.scalars(select(RobotDelivery)).all()
+        text = text_of(row, session.get_one(Community, hood.community_id))
+    assert "收工" in text
+    assert "Person" not in text

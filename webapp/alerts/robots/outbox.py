@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -21,20 +22,52 @@ def queue(session: Session, event: AlertEvent, now: int) -> None:
     what = TOLD.get(event.what)
     if what is None:
         return
-    rows = [
-        _row(robot, event, what, now)
-        for robot in session.scalars(
-            select(Robot).where(
-                Robot.community_id == event.community_id,
-                Robot.enabled.is_(True),
-                Robot.ended_at.is_(None),
-            )
+    _queue(
+        session,
+        [
+            _row(robot, event, what, now)
+            for robot in _listening(session, event.community_id)
+            if what in robot.events and event.level in robot.levels
+        ],
+    )
+
+
+def queue_plain(session: Session, community_id: int, what: str, key: str, now: int) -> None:
+    """A message about no alert, once a `key`, for robots that hear of what is overdue."""
+    _queue(
+        session,
+        [
+            {
+                "community_id": community_id,
+                "id": new_id(),
+                "robot_id": robot.id,
+                "key": key,
+                "what": what,
+                "created_at": now,
+                "status": "queued",
+                "tries": 0,
+                "next_at": now,
+            }
+            for robot in _listening(session, community_id)
+            if "overdue" in robot.events
+        ],
+    )
+
+
+def _listening(session: Session, community_id: int) -> Sequence[Robot]:
+    return session.scalars(
+        select(Robot).where(
+            Robot.community_id == community_id,
+            Robot.enabled.is_(True),
+            Robot.ended_at.is_(None),
         )
-        if what in robot.events and event.level in robot.levels
-    ]
+    ).all()
+
+
+def _queue(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
         session.flush()
-        session.execute(db.insert(session, RobotDelivery).on_conflict_do_nothing(), rows)
+        session.execute(db.insert(session, RobotDelivery).on_conflict_do_nothing(), list(rows))
 
 
 def _row(robot: Robot, event: AlertEvent, what: str, now: int) -> dict[str, Any]:

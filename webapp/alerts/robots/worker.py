@@ -163,7 +163,9 @@ def _give_up(session: Session, community_id: int, robot_id: str) -> None:
 def text_of(row: RobotDelivery, community: Community) -> str:
     """Number, level, deadline: nobody's name, nobody's place."""
     if row.number is None or row.deadline is None:
-        return _("alerts.robot.test_text")
+        return _(
+            "alerts.robot.test_text" if row.what == "test" else f"alerts.robot.text.{row.what}"
+        )
     until = clock.local(row.deadline, community.timezone)
     return _(
         f"alerts.robot.text.{row.what}",

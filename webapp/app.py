@@ -17,6 +17,9 @@ from webapp.alerts import formats as alerts_formats
 from webapp.alerts import handover_pages
 from webapp.alerts import settings_page as alert_settings_page
 from webapp.alerts.desk import routes as alerts_desk
+from webapp.alerts.intake import api as alert_posts
+from webapp.alerts.intake import import_pages as alert_import
+from webapp.alerts.intake import pages as alert_intake
 from webapp.alerts.robots import pages as robots_pages
 from webapp.alerts.statistics import pages as alert_report
 from webapp.core import assets, compress, db, http, i18n
@@ -101,6 +104,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(trust_posters.bp)
     app.register_blueprint(trust_resident.bp)
     app.register_blueprint(alerts_desk.bp)
+    for intake in (alert_posts, alert_import, alert_intake):
+        app.register_blueprint(intake.bp)
     app.register_blueprint(robots_pages.bp)
     app.jinja_env.globals["open_alerts"] = alerts_desk.count_open
     formats.init_app(app)

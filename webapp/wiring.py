@@ -22,6 +22,7 @@ from webapp.alerts import refold as alerts_refold
 from webapp.alerts import rights as alerts_rights
 from webapp.alerts import settings as alerts_settings
 from webapp.alerts import worker as alerts_worker
+from webapp.alerts.intake import suggesting
 from webapp.alerts.operations import KINDS as ALERT_KINDS
 from webapp.alerts.robots import outbox as robots_outbox
 from webapp.alerts.robots import worker as robots_worker
@@ -36,6 +37,7 @@ from webapp.places.operations import HouseholdAddKind
 from webapp.playbook import editions, training
 from webapp.playbook import feed as playbook_feed
 from webapp.playbook.operations import CardReadKind, QuizResultKind, ScamNoteKind
+from webapp.trust import duty as trust_duty
 from webapp.trust import feed as trust_feed
 from webapp.trust import watch as trust_watch
 from webapp.trust.operations import ShiftKind
@@ -76,6 +78,7 @@ def wire() -> None:
     doors.also_allow(alerts_rights.errands)
     accounts_announce.listen(leaving.member_ended)
     alerts_announce.listen(handovers.alert_closed)
+    suggesting.know_duty(trust_duty.members)
     jobs.regularly("late shifts", trust_watch.warn_of_late, every=clock.MINUTE)
     jobs.regularly("old checks", trust_watch.forget_checks, every=clock.DAY)
     jobs.regularly("what was not understood", again.try_everywhere, every=clock.DAY)

@@ -188,6 +188,73 @@ export interface AlertSigned {
   at: string;
 }
 /**
+ * What was read in the text: its value, where it stands (from, to; in signs), and whether it
+ * is only about right.
+ */
+export interface AlertPart {
+  value: string | number;
+  spans: never[][];
+  about?: boolean;
+}
+/**
+ * The draft that waits for a coordinator. Moments in ms. `created` is false for a repeat.
+ */
+export interface AlertPostAnswer {
+  id: string;
+  number: number;
+  status: 'closed' | 'draft' | 'dropped' | 'open';
+  level: 'high' | 'low' | 'medium' | 'very_high';
+  received_at: number;
+  deadline: number;
+  created: boolean;
+  parts?: {
+    [k: string]: AlertPart;
+  };
+}
+/**
+ * An alert of another system: the message as it is (`text`), or its fields, or both.
+ *
+ * `reference`: the sender's own; the same one with the same body is the same alert. A field goes
+ * before what the text says. `received_at`: ISO 8601 with offset, not in the future; now by
+ * default. `amount` in fen. `name`: surname and title. Without a level it is high.
+ */
+export interface AlertPostRequest {
+  reference: string;
+  text?: string;
+  received_at?: string | null;
+  level?: ('high' | 'low' | 'medium' | 'very_high') | null;
+  channel?: ('app' | 'call' | 'foreign_call' | 'other' | 'sms' | 'social' | 'website') | null;
+  scam_type?:
+    | (
+        | 'acquaintance'
+        | 'authorities'
+        | 'customer_service'
+        | 'game'
+        | 'investment'
+        | 'loan'
+        | 'other'
+        | 'romance'
+        | 'shopping'
+        | 'task'
+        | 'ticket'
+      )
+    | null;
+  name?: string;
+  sex?: ('f' | 'm') | null;
+  age?: number | null;
+  phone?: string;
+  community?: string;
+  compound?: string;
+  street?: string;
+  number?: string;
+  building?: string;
+  unit?: string;
+  floor?: string;
+  room?: string;
+  place_text?: string;
+  amount?: number | null;
+}
+/**
  * A row of the bucket `community`: open, or closed in the last 30 days.
  */
 export interface AlertRow {
@@ -283,6 +350,24 @@ export interface ContactPolicy {
   then?: ('bank' | 'call' | 'door' | 'family' | 'message' | 'police' | 'workplace')[];
   retry?: number;
   family?: boolean;
+}
+/**
+ * How far it is; no person. Moments in ms.
+ */
+export interface AlertStatusAnswer {
+  id: string;
+  number: number;
+  reference: string;
+  status: 'closed' | 'draft' | 'dropped' | 'open';
+  step: 'closed' | 'contact' | 'door' | 'new';
+  level: 'high' | 'low' | 'medium' | 'very_high';
+  received_at: number;
+  deadline: number;
+  in_contact_at?: number | null;
+  outcome?:
+    | ('already_paid' | 'dissuaded' | 'duplicate' | 'false_alarm' | 'not_ours' | 'unreachable')
+    | null;
+  closed_at?: number | null;
 }
 /**
  * The badge's key (base64, 20 bytes for HMAC-SHA-1), given out this once.

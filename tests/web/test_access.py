@@ -36,6 +36,8 @@ PUBLIC = {
     "accounts_api.read_invite",
     "accounts_api.read_code",
     "accounts_api.join",
+    "alert_posts.post",  # asks for a token of its own
+    "alert_posts.status",
 }
 PUBLIC_PACKAGES = {"pwa", "verify", "resident"}
 """What shows nobody's data (the shell, the worker, the manifest), or only to who knows a code."""

@@ -23,6 +23,7 @@ NAMED = {
 def init_app(app: Flask) -> None:
     """Give templates the filter `money`."""
     app.jinja_env.filters["money"] = money
+    app.jinja_env.filters["local_field"] = local_time
 
 
 def money(fen: int | None) -> str:

@@ -97,7 +97,7 @@ def shown(session: Session, who: ActingMember, alert_id: str, *, now: int) -> Sh
     """The person of an alert as this member may see it now: masked, or whole during a look."""
     person = session.get(AlertPerson, (who.community_id, alert_id))
     until = _revealed_until(session, who, alert_id, now)
-    return masked(person) if person is None or until is None else _whole(person, until)
+    return masked(person) if person is None or until is None else whole(person, until)
 
 
 def reveal(session: Session, who: ActingMember, alert_id: str, *, now: int) -> Shown:
@@ -121,7 +121,7 @@ def reveal(session: Session, who: ActingMember, alert_id: str, *, now: int) -> S
         )
     )
     audit.note(session, who.community_id, who, "alert_reveal", alert_id, now=now)
-    return _whole(person, until)
+    return whole(person, until)
 
 
 def _revealed_until(session: Session, who: ActingMember, alert_id: str, now: int) -> int | None:
@@ -138,7 +138,8 @@ def _revealed_until(session: Session, who: ActingMember, alert_id: str, now: int
     return session.scalars(statement).first()
 
 
-def _whole(person: AlertPerson, until: int) -> Shown:
+def whole(person: AlertPerson, until: int | None = None) -> Shown:
+    """The person in full: for who works the alert, entered it, or looks on purpose."""
     fields: dict[str, Any] = {
         name: getattr(person, name)
         for name in Shown.__dataclass_fields__

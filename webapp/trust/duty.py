@@ -19,6 +19,14 @@ class OnDuty:
     since: int | None
 
 
+def members(session: Session, community_id: int, now: int) -> set[str]:
+    """All members whose shift covers this moment."""
+    statement = select(Shift.member_id).where(
+        Shift.community_id == community_id, Shift.since <= now, Shift.until > now
+    )
+    return set(session.scalars(statement))
+
+
 def of(session: Session, community_id: int, member_id: str, *, now: int) -> OnDuty | None:
     """Whether a member is on duty at this moment; none when nobody knows of it."""
     shift = shift_of(session, community_id, member_id, now=now)

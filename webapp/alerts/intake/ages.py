@@ -18,7 +18,10 @@ _YEARS = re.compile(
     r"(?P<more_after>左右|上下|出头|以上)?"
 )
 _DECADES = re.compile(rf"(?:年近|年过|近)?(?P<number>\d|{_NUMERAL})旬")
-_LABELLED = re.compile(r"年龄\s*[:为]?\s*(?P<number>\d{1,3})(?!\d|\s*(?:周岁|岁|多|余|[-~到至]))")
+_LABELLED = re.compile(
+    rf"年龄\s*[:为]?\s*(?P<number>\d{{1,3}}|{_NUMERAL})(?P<more>[多余来])?"
+    r"(?!\d|\s*(?:周岁|岁|多|余|[-~到至]))"
+)
 _BORN = re.compile(
     r"(?:(?:出生于|生于|出生(?:日期|年月|时间|年份)?\s*[:为]?|生日\s*[:为]?)\s*(?P<after>(?:19|20)\d\d)"
     r"(?:[年./-]?\s*\d{0,2}[月./-]?\s*\d{0,2}日?)?"
@@ -68,7 +71,9 @@ def _years(reading: Reading) -> Iterator[Age]:
             about = any(match[name] for name in ("about", "more", "upper", "more_after"))
             yield Age(years, match.span(), about)
     for match in _LABELLED.finditer(reading.text):
-        yield Age(int(match["number"]), match.span("number"))
+        years = _number(match["number"])
+        if years is not None:
+            yield Age(years, match.span("number"), about=bool(match["more"]))
 
 
 def _decades(reading: Reading) -> Iterator[Age]:

@@ -218,3 +218,20 @@ def _short_titles(text: str) -> Iterator[_Candidate]:
     """`王姐`, `李叔`: short titles, where no other word goes on."""
     for match in _SHORT_TITLE.finditer(text):
         yield _Candidate(match.span("name"), match.span("title"), 7)
+
+
+def shortened(name: str, sex: str | None) -> str:
+    """Surname and title of a whole name (`张秀兰`, f → `张女士`, `何秀英女士` → `何女士`).
+
+    What is short, masked or of another kind stays as it is; without a sex, `张某`.
+    """
+    plain_name = name.strip()
+    title = next((t for t in _TITLES.split("|") if plain_name.endswith(t) and plain_name != t), "")
+    whole = plain_name.removesuffix(title)
+    surname = whole[:2] if whole[:2] in DOUBLE else whole[:1]
+    given = whole[len(surname) :]
+    if surname not in SINGLE | DOUBLE or not re.fullmatch(f"[{HAN}]{{1,2}}", given):
+        return plain_name
+    if re.fullmatch(f"{_MASK}+", given) or whole[:1] in {"老", "小"}:
+        return plain_name
+    return surname + (title or {"f": "女士", "m": "先生"}.get(sex or "", "某"))

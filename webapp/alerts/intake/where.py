@@ -62,7 +62,12 @@ _LABELS = {
         ("region", "(?:所属)?(?:区县|区域|辖区|街道|行政区划)", f"{_NAME}{{2,30}}"),
     )
 }
-_WORD_BEHIND = re.compile("单元|[室号户房]|号房")
+_WORD_BEHIND = {
+    "unit": re.compile("单元|门洞|梯口?|门"),
+    "floor": re.compile("楼|层|[Ff]"),
+    "room": re.compile("号房间?|号室|房间|[室房户号]|单元"),
+}
+"""The word belongs to the number when the page shows what was taken."""
 
 
 def read(reading: Reading) -> None:
@@ -151,15 +156,16 @@ def _pairs(reading: Reading) -> Iterator[Place]:
 
 
 def _keep_door(reading: Reading, door: Place) -> None:
-    for name in ("building", "unit", "floor", "room"):
-        written = getattr(door, name)
-        value = _normal(name, written) if written else ""
-        if value:
-            reading.keep(name, value, _folded_span(reading, door.spans[name]), take=False)
-    reading.take((reading.index(door.start), reading.index(door.end - 1) + 1))
-    word = _WORD_BEHIND.match(reading.text, reading.index(door.end - 1) + 1)
-    if word:
-        reading.take(word.span())
+    """Keep its parts, each with its word; the whole of it is out of sight from now on."""
+    start, last = reading.index(door.start), reading.index(door.end - 1) + 1
+    for name, span in door.spans.items():
+        first, end = _folded_span(reading, span)
+        if word := _WORD_BEHIND[name].match(reading.text, end) if name in _WORD_BEHIND else None:
+            end = word.end()
+        last = max(last, end)
+        if value := _normal(name, getattr(door, name)):
+            reading.keep(name, value, (first, end), take=False)
+    reading.take((start, last))
 
 
 def _folded_span(reading: Reading, span: Span) -> Span:

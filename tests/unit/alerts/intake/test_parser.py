@@ -56,7 +56,7 @@ def test_the_signs_of_a_part_are_the_writers_own() -> None:
     parsed = read("紫荊園社區 金色年華 2號樓１單元1503室 陳先生 ４５歲")
     assert parsed.written("community") == "紫荊園社區"
     assert parsed.written("building") == "2號樓"
-    assert parsed.written("room") == "1503"
+    assert parsed.written("room") == "1503室"
     assert parsed.written("age") == "45歲"
     assert (parsed.value("unit"), parsed.number("age")) == ("1", 45)
 

@@ -1,6 +1,6 @@
 """tokens of other systems, and what they post
 
-Revision: 7b07696f093a, after 4dae166f29ea, made 2026-11-26 01:25:02.811232
+Revision: 7b07696f093a, after c2bd1ebef2be, made 2026-11-26 01:25:02.811232
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision: str = "7b07696f093a"
-down_revision: str | Sequence[str] | None = "4dae166f29ea"
+down_revision: str | Sequence[str] | None = "c2bd1ebef2be"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

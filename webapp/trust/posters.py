@@ -18,7 +18,7 @@ from webapp.accounts.access import allow
 from webapp.accounts.models import Community
 from webapp.core import db
 from webapp.core.errors import NotFound
-from webapp.places.models import Building
+from webapp.places.models import STANDS, Building
 from webapp.trust import known
 from webapp.trust.known import Caretaker
 
@@ -44,7 +44,7 @@ def choose() -> str:
     with db.reading() as session:
         compounds = session.execute(
             select(Building.compound, func.count())
-            .where(Building.community_id == community_id, Building.practice.is_(False))
+            .where(Building.community_id == community_id, Building.practice.is_(False), STANDS)
             .group_by(Building.compound)
             .order_by(Building.compound)
         ).all()
@@ -60,7 +60,7 @@ def of_compound() -> str:
     start = max(request.args.get("from", 1, type=int), 1) - 1
     statement = (
         select(Building)
-        .where(Building.compound == compound, Building.practice.is_(False))
+        .where(Building.compound == compound, Building.practice.is_(False), STANDS)
         .order_by(Building.name, Building.id)
         .offset(min(start, 10**6))
         .limit(MOST)

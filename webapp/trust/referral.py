@@ -18,7 +18,7 @@ from webapp.core import clock, db, limits, tries
 from webapp.core.errors import Problem
 from webapp.core.tries import Bound, Rule
 from webapp.coverage import self_reported
-from webapp.places.models import Building
+from webapp.places.models import STANDS, Building
 from webapp.trust import proof
 
 SOURCE = "resident"
@@ -117,7 +117,7 @@ def names(session: Session, community_id: int) -> list[str]:
     """The buildings, as they are called on every door plate; too many are typed instead."""
     rows = session.scalars(
         select(Building)
-        .where(Building.community_id == community_id, Building.practice.is_(False))
+        .where(Building.community_id == community_id, Building.practice.is_(False), STANDS)
         .order_by(Building.compound, Building.name)
         .limit(MOST_NAMES + 1)
     ).all()
@@ -133,7 +133,7 @@ def find_building(session: Session, community_id: int, text: str) -> Building | 
         row
         for row in session.scalars(
             select(Building).where(
-                Building.community_id == community_id, Building.practice.is_(False)
+                Building.community_id == community_id, Building.practice.is_(False), STANDS
             )
         )
         if wanted in (_folded(full_name(row)), _folded(row.name))

@@ -33,13 +33,19 @@ def of_community(session: Session, community_id: int | None) -> Setting:
 
 
 def of_building(session: Session, building_id: str) -> Setting | None:
-    """The community of a building, with it; none when there is no such building."""
+    """The community of a building, with it, or with the one that stands for it since they were
+    merged (the poster still hangs); none when there is no such building."""
     row = session.execute(
         select(Community, Building)
         .join(Building, Building.community_id == Community.id)
         .where(Building.id == building_id, Building.practice.is_(False))
     ).first()
-    return _setting(row.Community, row.Building) if row else None
+    if row is None:
+        return None
+    building = row.Building
+    while building.merged_into is not None:
+        building = session.get_one(Building, (building.community_id, building.merged_into))
+    return _setting(row.Community, building)
 
 
 def of_bearer(session: Session, bearer: Bearer) -> Setting:

@@ -15,6 +15,7 @@ from tests.factories.trust import Badge, acting, issue
 from tests.web.trust.conftest import Door
 from webapp.core import db
 from webapp.core.ids import new_id
+from webapp.places.models import Building
 from webapp.trust import badges, totp
 
 
@@ -219,3 +220,15 @@ def test_whose_page_it_is_is_not_told_among_several_communities(
     assert "甲社区" in door.check(badge, clock).text
     assert door.get("/verify", c="x").status_code == 200
     assert door.get("/verify", c=10**30).status_code == 200
+
+
+def test_the_poster_of_a_merged_building_still_serves(
+    app: Flask, door: Door, hood: Neighbourhood, badge: Badge, clock: Clock
+) -> None:
+    with app.app_context():
+        building, gone = hood.building("3号楼"), hood.building("三号楼")
+        hood.assign(badge.phone, building)
+        with db.writing() as session:
+            session.get_one(Building, (hood.community_id, gone)).merged_into = building
+    answer = door.get(f"/verify/{gone}", code=badge.code(clock.moment))
+    assert "是社区的人" in words(answer.text)

@@ -218,12 +218,18 @@ class Neighbourhood:
             session.add(row)
         return row.id
 
-    def building(self, name: str = "1", *, practice: bool = False) -> str:
+    def building(
+        self,
+        name: str = "1",
+        *,
+        practice: bool = False,
+        id: str | None = None,  # noqa: A002
+    ) -> str:
         """A building without doors; its id."""
         with db.writing() as session:
             row = Building(
                 community_id=self.community_id,
-                id=new_id(),
+                id=id or new_id(),
                 key=f"key {name} {next(_serial)}",
                 name=name,
                 practice=practice,
@@ -234,14 +240,22 @@ class Neighbourhood:
         self.buildings[name] = row.id
         return row.id
 
-    def doors(self, building: str, rooms: Sequence[str | int], *, unit: str = "1") -> list[str]:
+    def doors(
+        self,
+        building: str,
+        rooms: Sequence[str | int],
+        *,
+        unit: str = "1",
+        ids: Sequence[str] | None = None,
+    ) -> list[str]:
         """Listed doors of a building, counted as an import counts them; their ids."""
+        ids = ids or [new_id() for _ in rooms]
         with db.writing() as session:
             numbers = sequence.draw(session, self.community_id, 2 * len(rooms) + 8)
             rows = [
                 {
                     "community_id": self.community_id,
-                    "id": new_id(),
+                    "id": door,
                     "building_id": building,
                     "unit": unit,
                     "room": str(room),
@@ -250,7 +264,7 @@ class Neighbourhood:
                     "listed": True,
                     "seq": next(numbers),
                 }
-                for room in rooms
+                for room, door in zip(rooms, ids, strict=True)
             ]
             session.execute(insert(Household), rows)
             change = Change(session, self.community_id, numbers, NOW)

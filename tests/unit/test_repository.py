@@ -77,6 +77,39 @@ def test_no_sentence_stands_in_code() -> None:
     assert offenders == []
 
 
+def test_one_module_alone_knows_which_engine_is_running() -> None:
+    """Besides the engines' own tools for backups, and the address that is used without settings."""
+    knowing = ("webapp/core/db.py", "webapp/core/backup.py", "webapp/core/settings.py")
+    engine = re.compile(
+        r"sqlite|postgres|psycopg|dialect|exec_driver_sql|\bPRAGMA\b", re.IGNORECASE
+    )
+    offenders = []
+    for path in tracked("webapp/*.py"):
+        name = path.relative_to(ROOT).as_posix()
+        if name not in knowing and any(engine.search(word) for word in used(path)):
+            offenders.append(name)
+    assert offenders == []
+
+
+def used(path: Path) -> Iterator[str]:
+    """All names and texts of a Python file but what explains it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.keyword):
+            yield node.arg or ""
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            if node.module == "sqlalchemy" and "text" in {name.name for name in node.names}:
+                yield "exec_driver_sql"  # SQL as it is written
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+    yield from spoken(path)
+
+
 def test_no_page_holds_code_or_style() -> None:
     inline = re.compile(
         r"\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|<style|<script(?![^>]*\ssrc=)", re.IGNORECASE

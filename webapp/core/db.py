@@ -31,6 +31,7 @@ from sqlalchemy import (
     bindparam,
     create_engine,
     event,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
@@ -51,6 +52,10 @@ NAMING = {
 
 Id = String(36).with_variant(postgresql.UUID(as_uuid=False), "postgresql")
 """A UUID as canonical lower-case text in Python on both engines."""
+
+IN_ORDER_OF_KEY = {"sqlite_with_rowid": False}
+"""For a table whose rows are kept in the order of their key, without a row's number and the index
+from one to the other; PostgreSQL has no such tables."""
 
 T = TypeVar("T")
 
@@ -121,6 +126,11 @@ def writing() -> Iterator[Session]:
     """`Database.writing` of the current application."""
     with current().writing() as session:
         yield session
+
+
+def of_few(condition: str) -> dict[str, Any]:
+    """For an index of the few rows that it is asked for: the many cost a push nothing."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 def insert(session: Session, table: Table | type[Base]) -> Any:

@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, declarative_mixin, mapped_column
 
-from webapp.core.db import Base, Id
+from webapp.core.db import IN_ORDER_OF_KEY, Base, Id
 
 COUNTS = (
     "households",
@@ -92,7 +92,7 @@ class KnockDay(Base):
         ForeignKeyConstraint(
             ["community_id", "household_id"], ["household.community_id", "household.id"]
         ),
-        {"sqlite_with_rowid": False},
+        IN_ORDER_OF_KEY,
     )
 
     community_id: Mapped[int] = mapped_column(Integer, primary_key=True)

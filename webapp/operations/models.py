@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -14,16 +12,10 @@ from sqlalchemy import (
     String,
     Text,
     literal_column,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.core.db import Base, Id
-
-
-def _where(condition: str) -> dict[str, Any]:
-    """For an index of the few rows that it is asked for: the many cost a push nothing."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+from webapp.core.db import Base, Id, of_few
 
 
 class Operation(Base):
@@ -40,15 +32,15 @@ class Operation(Base):
         ForeignKeyConstraint(["community_id", "member_id"], ["member.community_id", "member.id"]),
         ForeignKeyConstraint(["community_id", "device_id"], ["device.community_id", "device.id"]),
         Index("ix_operation_subject", "community_id", "subject_id"),
-        Index("ix_operation_device", "community_id", "device_id", **_where("code IS NOT NULL")),
+        Index("ix_operation_device", "community_id", "device_id", **of_few("code IS NOT NULL")),
         Index(
             "ix_operation_result",
             "community_id",
             "member_id",
             "result_seq",
-            **_where("result_seq IS NOT NULL"),
+            **of_few("result_seq IS NOT NULL"),
         ),
-        Index("ix_operation_status", "community_id", "status", **_where("status <> 'accepted'")),
+        Index("ix_operation_status", "community_id", "status", **of_few("status <> 'accepted'")),
     )
 
     community_id: Mapped[int] = mapped_column(Integer, primary_key=True)

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.core.db import Base, Id
+from webapp.core.db import Base, Id, of_few
 
 
 class Building(Base):
@@ -127,6 +127,12 @@ class Household(Base):
         ),
         UniqueConstraint("community_id", "building_id", "unit_key", "room_key"),
         Index("ix_household_feed", "community_id", "building_id", "seq"),
+        Index(
+            "ix_household_merged",
+            "community_id",
+            "building_id",
+            **of_few("merged_into IS NOT NULL"),
+        ),
     )
 
     community_id: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -146,14 +152,6 @@ class Household(Base):
     retired_alone: Mapped[int | None] = mapped_column(BigInteger)
     seq: Mapped[int] = mapped_column(BigInteger, default=0)
 
-
-Index(
-    "ix_household_merged",
-    Household.community_id,
-    Household.building_id,
-    sqlite_where=Household.merged_into.is_not(None),
-    postgresql_where=Household.merged_into.is_not(None),
-)
 
 STANDS = Building.merged_into.is_(None)
 """A building that is shown: no other one stands for it."""

@@ -13,11 +13,10 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.core.db import Base, Id
+from webapp.core.db import Base, Id, of_few
 
 
 class DoorState(Base):
@@ -36,8 +35,7 @@ class DoorState(Base):
             "ix_door_state_follow_up",
             "community_id",
             "follow_up_on",
-            sqlite_where=text("follow_up_on IS NOT NULL"),
-            postgresql_where=text("follow_up_on IS NOT NULL"),
+            **of_few("follow_up_on IS NOT NULL"),
         ),
     )
 

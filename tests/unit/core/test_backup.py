@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import stat
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,8 +15,10 @@ from sqlalchemy import select
 
 from tests.conftest import Clock
 from tests.factories.accounts import make_community
+from tests.factories.field import Neighbourhood, visit
 from webapp.accounts import epoch
 from webapp.accounts.models import Community
+from webapp.app import create_app
 from webapp.cli import back_up_when_due
 from webapp.core import backup, db
 from webapp.core import clock as product_clock
@@ -69,6 +74,43 @@ def test_a_restored_database_has_a_new_epoch_so_that_phones_notice(
     assert answer.exit_code == 0, answer.output
     with app.app_context():
         assert epoch.ensure() != first
+
+
+@both_engines
+def test_a_rehearsal_as_the_docs_tell_it_leaves_the_real_installation_alone(
+    app: Flask, url: str, tmp_path: Path, engine_name: str, request: pytest.FixtureRequest
+) -> None:
+    """docs/operations.md, "Restore, and rehearse it": into an installation of its own."""
+    community = make_community(app, "real")
+    hood = Neighbourhood(community)
+    with app.app_context():
+        door = hood.door(hood.building())
+        hood.member("coordinator").push(visit(door))
+    backup.create(url, tmp_path / "last-night.backup")
+    with app.app_context():
+        first = epoch.ensure()
+
+    source: Any = request.getfixturevalue("_sources")(engine_name)
+    settings = replace(
+        app.extensions["qiaomen.settings"],
+        instance=tmp_path / "rehearsal",
+        database_url=source.empty("rehearsal"),
+    )
+    rehearsal = create_app(settings)
+    told = [
+        ["db", "upgrade"],
+        ["backup", "restore", str(tmp_path / "last-night.backup")],
+        ["coverage", "verify"],
+        ["coverage", "show", "--community", str(community), "--json"],
+    ]
+    for command in told:
+        done = rehearsal.test_cli_runner().invoke(args=command)
+        assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["totals"]["reached"] == 1
+    rehearsal.extensions[db.EXTENSION].dispose()
+    source.drop(settings.database_url)
+    with app.app_context():
+        assert epoch.ensure() == first
 
 
 @both_engines

@@ -251,6 +251,25 @@ def test_the_receipt_counts_whatever_was_stored(street: Street) -> None:
     assert answer == {"missing": [unknown], "different": [first.id]}
 
 
+def test_the_receipt_is_the_devices_whatever_happens_to_its_session(
+    app: Flask, street: Street
+) -> None:
+    """Signing out, a new token, being shut out."""
+    device = street.signed.answer["device"]["id"]
+    street.push(visit(street.doors[0]), visit(street.doors[1], mood=1))
+    before = street.signed.get(RECEIPT).json
+    assert street.signed.delete("/api/v1/session").status_code == 204
+    assert street.signed.get(RECEIPT).status_code == 401
+    street.signed = sign_in(app, street.user, device=device)
+    assert street.signed.get(RECEIPT).json == before
+    other = sign_in(app, street.user, device=True)
+    assert other.get(RECEIPT).json["count"] == 0
+    street.push(visit(street.doors[2]))
+    with app.app_context(), db.writing() as session:
+        session.execute(update(Device).where(Device.id == device).values(revoked_at=1))
+    assert street.signed.get(RECEIPT).json["count"] == before["count"] + 1 == 3
+
+
 # --- cost -----------------------------------------------------------------------------------
 
 Counting = Callable[[], AbstractContextManager[Any]]

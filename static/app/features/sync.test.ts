@@ -602,6 +602,26 @@ describe('two phones', () => {
     expect(a.doors.doorHistory(a.desk, 'b1', D1).items.map(({ by }) => by)).toEqual(['Bo', 'Ann']);
   });
 
+  it('of one member count together what was done today, each visit once', async () => {
+    const a = await synced(ann);
+    const b = await synced(ann, `${ann.id}-2`);
+    await a.actions.record('b1', informed(D1, { leaflets: 2 }));
+    const wrong = await a.actions.record('b1', nobody(D2));
+    await b.actions.record('b2', informed('b2-1-101', { app: 'helped' }));
+    for (const phone of [a, b, a]) await phone.sync();
+    const all = { doors: 3, visits: 3, informed: 2, leaflets: 3, helped: 1 };
+    expect(a.state.today.value).toMatchObject(all);
+    expect(b.state.today.value).toMatchObject(all);
+    // Taken back here, and known there after the next pull.
+    await a.actions.voidOperation('b1', wrong.operations[0] ?? '', 'wrong_door');
+    expect(a.state.today.value).toMatchObject({ doors: 2, visits: 2 });
+    for (const phone of [a, b]) await phone.sync();
+    expect(b.state.today.value).toMatchObject({ doors: 2, visits: 2 });
+    server.now += 24 * 3_600_000;
+    await b.sync();
+    expect(b.state.today.value).toMatchObject({ doors: 0, visits: 0 });
+  });
+
   it('may not void each other’s visits', async () => {
     const [a, b] = [await synced(ann), await synced(bo)];
     const saved = await a.actions.record('b1', informed(D1));

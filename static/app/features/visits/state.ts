@@ -41,7 +41,7 @@ import {
   unitsOf,
   viewOf,
 } from './summary';
-import { doneToday } from './today';
+import { doneToday, myVisits } from './today';
 
 const BUCKET = 'building:';
 /** How far back today's own operations are looked for by their ids, whatever the clock did. */
@@ -248,7 +248,10 @@ async function deriveBuilding(
     workedAt: old?.workedAt ?? null,
   };
   const mine = mineOf(change.desk, id);
-  const summary = summarise(infoOf(id, building.row), drawn, mine, progress);
+  const summary: Summary = {
+    ...summarise(infoOf(id, building.row), drawn, mine, progress),
+    mine: myVisits(building, change.desk.member.member.id, today),
+  };
   change.tx.put('summaries', id, summary);
   summaries.set(id, summary);
   // Only what a screen has opened stays in memory whole.
@@ -294,6 +297,9 @@ function publish(desk: Desk): void {
   state.goOn.value = goOn(list, today);
   state.today.value = doneToday(
     [...logged.values(), ...desk.operations.values()],
+    [...memory.summaries.values()].flatMap((one) =>
+      one.day === today.day ? (one.mine ?? []) : [],
+    ),
     today,
     (id) => memory.summaries.get(id)?.info.practice ?? false,
   );

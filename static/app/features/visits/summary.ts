@@ -15,6 +15,7 @@ import type {
 import { byName, byWalk, nextAfter, refOf, worthAKnock } from '../places/walk';
 import { count, headlinePart, noCounts, noStates, rate, toTarget } from './counts';
 import type { Drawn } from './draw';
+import type { MyVisit } from './today';
 
 /** As it is stored. */
 export interface Summary {
@@ -25,8 +26,10 @@ export interface Summary {
   dated: { door: DoorRef; on: Day }[];
   left: number;
   next: DoorRef | null;
-  /** `left` and `next` are of this day. */
+  /** `left`, `next` and `mine` are of this day. */
   day: Day;
+  /** My visits of the day that the server told; missing in what an older app wrote. */
+  mine?: readonly MyVisit[];
   /** Where I was last, and when. */
   lastDoor: string | null;
   workedAt: number | null;

@@ -158,3 +158,20 @@ def test_no_key_has_two_sentences(language: str) -> None:
         for key in named.findall(path.read_text(encoding="utf-8"))
     ]
     assert sorted({key for key in keys if keys.count(key) > 1}) == []
+
+
+def test_every_proof_that_the_docs_name_is_there() -> None:
+    named = re.compile(r"`(tests/[\w/]+\.py)?::(test_\w+)`|`((?:tests|static)/[\w./*-]+)`")
+    quoted = re.compile(r"`(\w+\.test\.ts)` \"([^\"]+)\"")
+    text = (ROOT / "docs/sync.md").read_text(encoding="utf-8")
+    last, missing = "", []
+    for path, test, alone in named.findall(text):
+        last = path or last
+        if alone:
+            missing += [alone] * (not list(ROOT.glob(alone.rstrip("/"))))
+        elif f"def {test}(" not in (ROOT / last).read_text(encoding="utf-8"):
+            missing.append(f"{last}::{test}")
+    for path, words in quoted.findall(text):
+        told = "".join(found.read_text() for found in (ROOT / "static/app").rglob(path))
+        missing += [f"{path} {words}"] * (words not in told)
+    assert missing == []

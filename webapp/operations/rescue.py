@@ -130,7 +130,7 @@ def import_file(
         )
         with db.writing() as session:
             if hold == REVOKED:
-                revoked.bound(session, who.community_id, file.device)
+                revoked.bound(session, who.community_id, file.device, items)
             _add(imported, push(session, who.community_id, timezone, items, now=now, hold=hold))
     return imported
 

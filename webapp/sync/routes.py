@@ -47,7 +47,7 @@ def push_operations() -> Response:
     items = decode(elements, member_id=member.member_id, device_id=member.device_id, now=now)
     if member.device_revoked:
         with db.reading() as session:
-            revoked.bound(session, member.community_id, str(member.device_id))
+            revoked.bound(session, member.community_id, str(member.device_id), items)
     with db.writing() as session:
         results = push(
             session,

@@ -319,8 +319,11 @@ def test_a_phone_that_was_shut_out_hands_over_its_work_but_not_any_amount(
     monkeypatch.setattr(revoked, "MOST", 2)
     with app.app_context(), db.writing() as session:
         session.execute(update(Device).values(revoked_at=1))
-    first = street.push(visit(street.doors[0]), visit(street.doors[1]))
+    sent = [visit(street.doors[0]), visit(street.doors[1])]
+    first = street.push(*sent)
     assert [result["code"] for result in first] == ["device_revoked"] * 2
+    again = street.push(*sent)
+    assert [result["status"] for result in again] == ["duplicate"] * 2, "the answer was lost"
     assert street.send(body_of(visit(street.doors[2]))).status_code == 429
     assert street.signed.get(RECEIPT).json["count"] == 2
 

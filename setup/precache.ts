@@ -25,10 +25,12 @@ function entries(dist: string): { url: string; revision: string | null }[] {
     revision: hash([readFileSync(`static/public/${file}`)]),
   }));
   // The shell page and what it names: a hash of both, since a timestamp would make every build new.
+  // Its policy names the map tiles' server: what the installation chose is put in as it is served.
   const templates = filesUnder('templates/pwa').map((file) =>
     readFileSync(`templates/pwa/${file}`),
   );
-  const shell = { url: SHELL, revision: hash([JSON.stringify([built, copied]), ...templates]) };
+  const revision = `${hash([JSON.stringify([built, copied]), ...templates])}-@tiles@`;
+  const shell = { url: SHELL, revision };
   return [shell, ...built, ...copied];
 }
 

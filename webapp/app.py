@@ -27,11 +27,18 @@ from webapp.core.settings import Settings, from_environment
 from webapp.coverage import api as coverage_api
 from webapp.coverage import commands as coverage_commands
 from webapp.coverage import export as coverage_export
-from webapp.coverage import formats
+from webapp.coverage import formats, map_pages
 from webapp.coverage import pages as coverage_pages
 from webapp.demo import commands as demo_commands
 from webapp.operations import routes as operations_routes
-from webapp.places import assign_command, building_routes, import_routes, merge_routes
+from webapp.places import (
+    assign_command,
+    building_routes,
+    import_routes,
+    location_routes,
+    map_api,
+    merge_routes,
+)
 from webapp.places import commands as places_commands
 from webapp.playbook import inbox_routes, print_routes
 from webapp.playbook import routes as playbook_routes
@@ -94,7 +101,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(merge_routes.bp)
     for playbook in (playbook_routes, inbox_routes, print_routes):
         app.register_blueprint(playbook.bp)
+    app.register_blueprint(location_routes.bp)
+    app.register_blueprint(map_api.bp)
     app.register_blueprint(coverage_pages.bp)
+    app.register_blueprint(map_pages.bp)
     app.register_blueprint(coverage_export.bp)
     app.register_blueprint(coverage_api.bp)
     app.register_blueprint(trust_api.bp)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zlib import crc32
 
 from flask import (
     Blueprint,
@@ -11,12 +12,13 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_from_directory,
 )
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.accounts.access import Actor, public
+from webapp.core import http
+from webapp.core.errors import NotFound
 from webapp.core.http import answer_json
 from webapp.core.i18n import _
 
@@ -50,6 +52,7 @@ def home() -> BaseResponse:
 @public
 def shell(_address: str = "") -> Response:
     """The same page for every address of the app; it holds nobody's data, so it can be kept."""
+    http.show_tiles()
     answer = Response(render_template("pwa/shell.html"))
     answer.headers["Cache-Control"] = "no-cache"
     return answer
@@ -58,8 +61,19 @@ def shell(_address: str = "") -> Response:
 @bp.get("/sw.js")
 @public
 def service_worker() -> Response:
-    """At the root, so that its scope is everything; asked for anew every time."""
-    answer = send_from_directory(_dist(), "sw.js", mimetype="text/javascript")
+    """At the root, so that its scope is everything; asked for anew every time.
+
+    Phones keep the shell page with its policy: another server of map tiles is another revision.
+    """
+    tiles = http.installation().map.tiles
+    named = f"{crc32(repr(tiles.origins).encode()):08x}" if tiles else "0"
+    try:
+        code = (_dist() / "sw.js").read_bytes().replace(b"@tiles@", named.encode())
+    except FileNotFoundError as error:
+        raise NotFound from error
+    answer = Response(code, mimetype="text/javascript")
+    answer.add_etag()
+    answer.make_conditional(request)
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers["Service-Worker-Allowed"] = "/"
     return answer

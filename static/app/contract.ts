@@ -700,6 +700,83 @@ export interface JoinRequest {
   device?: DeviceRequest | null;
 }
 /**
+ * Where the building is now (absent: nowhere), and what undoes it.
+ */
+export interface LocationAnswer {
+  before: LocationBefore;
+  building?: MapBuilding;
+}
+/**
+ * A building's place as it stands; handed back, it undoes what came after.
+ *
+ * `outline` is GeoJSON, `origin` who said the place where that is not the building's own source.
+ */
+export interface LocationBefore {
+  lat: number | null;
+  lon: number | null;
+  outline: {} | null;
+  origin: string | null;
+}
+/**
+ * Where a building is: `at` is [longitude, latitude] in millionths of a degree, WGS-84.
+ *
+ * A ring of `outline` is steps [east, north, east, north …] in the same unit: the first corner
+ * from `at`, each other one from the corner before; holes by the even-odd rule.
+ */
+export interface MapBuilding {
+  id: string;
+  name: string;
+  at: number[];
+  compound?: string;
+  outline?: number[][];
+}
+/**
+ * `POST /api/v1/buildings/<id>/location`: one of the three, all WGS-84, longitude first.
+ *
+ * `at` moves the building with its outline, `outline` is its corners (null takes it away), `back`
+ * is what an earlier answer called `before`.
+ */
+export interface LocationRequest {
+  at?: number[];
+  outline?: number[][] | null;
+  back?: LocationBefore;
+}
+/**
+ * `GET /api/v1/map`: the member's buildings and those around them.
+ *
+ * `version` names this content; who asks with `?known=` that version gets `same` and no more.
+ */
+export interface MapAnswer {
+  version: string;
+  same?: boolean;
+  buildings?: MapBuilding[];
+  attribution?: string[];
+  tiles?: MapTiles;
+  base?: MapBase;
+}
+/**
+ * Raster tiles of a server: `url` with {z}, {x}, {y}; `crs` is wgs84, gcj02 or bd09.
+ */
+export interface MapTiles {
+  url: string;
+  attribution: string;
+  crs: string;
+  subdomains: string[];
+  max_zoom: number;
+}
+/**
+ * A raster PMTiles file on this server, of which a phone keeps at most `limit` bytes.
+ */
+export interface MapBase {
+  url: string;
+  attribution: string;
+  crs: string;
+  min_zoom: number;
+  max_zoom: number;
+  version: string;
+  limit: number;
+}
+/**
  * A row of the bucket `me`, for those who work the alert, while it is open: with all of
  * AlertPersonal (a structure has one base only).
  *

@@ -7,6 +7,7 @@ import { forms } from './desk/forms';
 import { imports } from './desk/import';
 import { intake } from './desk/intake';
 import { invites } from './desk/invites';
+import { maps } from './desk/map';
 import { menus } from './desk/menus';
 import { paper } from './desk/paper';
 
@@ -19,3 +20,4 @@ imports();
 paper();
 alerts();
 intake();
+void maps();

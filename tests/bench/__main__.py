@@ -28,6 +28,7 @@ from tests.bench import (
     size,
     walks,
 )
+from tests.bench import map as city_map
 from tests.bench.measures import Figure, Report, SideBySide, Skip, tell
 
 JOBS: dict[str, Callable[[], list[Figure] | SideBySide]] = {
@@ -40,6 +41,7 @@ JOBS: dict[str, Callable[[], list[Figure] | SideBySide]] = {
     "phone": phone.run,
     "playbook": playbook.run,
     "overview": overview.run,
+    "map": city_map.run,
     "import": imports.run,
     "pushes": pushes.run,
 }

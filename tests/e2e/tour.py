@@ -18,6 +18,8 @@ ANDROID = (
     "Mozilla/5.0 (Linux; Android 13; M2012K11AC) AppleWebKit/537.36 "
     "(KHTML, like Gecko) Chrome/116.0.0.0 Mobile Safari/537.36"
 )
+#: Corners near the demo's first compound.
+OUTLINE = "29.9621, 106.2648\n29.9621, 106.2652\n29.9623, 106.2652\n29.9623, 106.2648"
 #: Percent: such a building shows all states.
 PART_DONE = 40
 
@@ -146,6 +148,11 @@ class Field:
             yield "today-due"
             page.locator(".due .strip").click()
         yield from self.alerts()
+        page.locator(".vseg a").last.click()
+        expect(page.locator(".qmap canvas").first).to_be_visible()
+        expect(page.locator(".map-card .btn")).to_be_visible()
+        yield "map"
+        page.locator(".vseg a").first.click()
         self.building()
         yield "building"
         page.locator(".board button").nth(2).click()
@@ -389,6 +396,15 @@ def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     yield "overview-grids"
     page.goto("/coverage?q=zzz")
     yield "overview-nothing-found"
+    page.goto("/map")
+    expect(page.locator(".deskmap-list li").first).to_be_visible()
+    expect(page.locator(".qmap canvas").first).to_be_visible()
+    yield "map"
+    page.locator(".deskmap-list li button").nth(2).click()
+    yield "map-building"
+    page.locator(".deskmap-card .deskmap-links button").nth(1).click()
+    page.locator(".deskmap-side textarea").fill(OUTLINE)
+    yield "map-drawing"
     page.goto("/coverage?sort=knocked&order=desc")
     open_half_done(page)
     yield "building-heat"

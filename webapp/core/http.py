@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{images}; "
     "worker-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
     "form-action 'self'; object-src 'none'"
 )
@@ -163,10 +163,27 @@ def _answer_database(error: DBAPIError) -> Response:
 # --- headers --------------------------------------------------------------------------------
 
 
+def content_security_policy() -> str:
+    """The policy of this request's answer: pictures come from here, and on a map from its tiles."""
+    return CONTENT_SECURITY_POLICY.format(images="".join(f" {o}" for o in g.get("qm_images", ())))
+
+
+def show_tiles() -> None:
+    """Let this request's page show the map tiles of the server that the installation names."""
+    tiles = installation().map.tiles
+    g.qm_images = tiles.origins if tiles else ()
+
+
+def installation() -> Settings:
+    """What the installation chose."""
+    settings: Settings = current_app.extensions["qiaomen.settings"]
+    return settings
+
+
 def _headers(answer: Response) -> Response:
     """Runs for every answer, also those of requests that were refused half-way."""
     headers = answer.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("Content-Security-Policy", content_security_policy())
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("X-Frame-Options", "DENY")

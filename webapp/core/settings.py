@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import click
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from webapp.core import map_settings
+from webapp.core.map_settings import MapSettings
+
+T = TypeVar("T")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -32,6 +37,7 @@ class Settings:
     secret_key: str
     public_url: str = "http://127.0.0.1:8000"
     trusted_proxies: tuple[str, ...] = ()
+    map: MapSettings = MapSettings()  # noqa: RUF009  # frozen
     testing: bool = False
     extra: dict[str, object] = field(default_factory=dict)
 
@@ -66,9 +72,17 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=tuple(
             part.strip() for part in environ.get("TRUSTED_PROXIES", "").split(",") if part.strip()
         ),
+        map=_usable(map_settings.from_environment, environ),
     )
     check(settings)
     return settings
+
+
+def _usable(read: Callable[[Mapping[str, str]], T], environ: Mapping[str, str]) -> T:
+    try:
+        return read(environ)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
 
 
 def check(settings: Settings) -> None:

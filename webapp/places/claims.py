@@ -19,7 +19,7 @@ from webapp.accounts.actor import Actor
 from webapp.core import db
 from webapp.core.errors import NotFound
 from webapp.core.ids import new_id
-from webapp.places.models import Building, BuildingClaim
+from webapp.places.models import STANDS, Building, BuildingClaim
 
 DESK = "desk"
 COUNTED = ("floors", "units")
@@ -88,8 +88,17 @@ def claims_of(
 
 def waiting(session: Session, community_id: int) -> int:
     """How many claims wait for somebody to decide."""
-    query = select(func.count()).where(
-        BuildingClaim.community_id == community_id, BuildingClaim.settled_at.is_(None)
+    query = (
+        select(func.count())
+        .select_from(BuildingClaim)
+        .join(
+            Building,
+            (Building.community_id == BuildingClaim.community_id)
+            & (Building.id == BuildingClaim.building_id),
+        )
+        .where(
+            BuildingClaim.community_id == community_id, BuildingClaim.settled_at.is_(None), STANDS
+        )
     )
     return session.scalar(query) or 0
 

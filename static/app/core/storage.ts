@@ -36,6 +36,10 @@ export const MEMBER_STEPS: readonly Step[] = [
     const hashes = counted.map(({ hash }) => hash);
     meta.put?.({ ...sync, log: { count: hashes.length, digest: sumOfHashes(hashes) } }, 'sync');
   },
+  // 3: maps. The outlines of my buildings and of those around them, as the server last told them.
+  (db) => {
+    db.createObjectStore('map');
+  },
 ];
 
 export const PHONE_STEPS: readonly Step[] = [

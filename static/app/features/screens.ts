@@ -23,6 +23,10 @@ registerScreen({
 });
 registerScreen({ path: '/building/:id/:over?/:door?', screen: BuildingScreen });
 registerScreen({
+  path: '/map',
+  load: async () => (await import('./map/MapScreen')).MapScreen,
+});
+registerScreen({
   path: '/alerts',
   load: async () => (await import('./alerts/Alerts')).Alerts,
   tab: {

@@ -1,5 +1,5 @@
 /** Puts the parts together: storage, sync, features, and what the screens may call. */
-import { effect } from '@preact/signals';
+import { effect, untracked } from '@preact/signals';
 
 import { dayOf } from '../core/clock';
 import { type FieldActions, installActions, Refusal, state } from '../core/field';
@@ -50,7 +50,8 @@ function joinFeatures(): void {
   installActions(actions);
   // A step down the road changes distances; only what is shown of a building changes with it.
   effect(() => {
-    if (state.position.value) member.currentDesk()?.publish();
+    // Publishing reads signals that it then sets: only the position may call for it.
+    if (state.position.value) untracked(() => member.currentDesk()?.publish());
   });
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') newDay();

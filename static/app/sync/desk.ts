@@ -285,9 +285,9 @@ export class Desk {
 
 /** Residents' data and the badge leave a database, also one that nobody works in now. */
 export async function eraseGiven(store: Store): Promise<void> {
-  await store.write(STORES, async (tx) => {
+  await store.write([...STORES, 'map'], async (tx) => {
     const meta = { ...FRESH, ...(await tx.get<Meta>('meta', 'sync')) };
-    for (const name of ['buckets', 'buildings', 'summaries']) tx.clear(name);
+    for (const name of ['buckets', 'buildings', 'summaries', 'map']) tx.clear(name);
     tx.delete('meta', BADGE);
     const given = { cursors: {}, scope: [], lastSyncAt: null, notices: {} };
     tx.put('meta', 'sync', { ...meta, rev: meta.rev + 1, ...given });

@@ -11,10 +11,13 @@ from collections.abc import Callable
 from math import atan2, cos, pi, radians, sin, sqrt
 from typing import Any
 
+from webapp.core import map_settings
+
 Point = tuple[float, float]
 """Longitude, latitude in degrees."""
 
-SYSTEMS = ("wgs84", "gcj02", "bd09")
+SYSTEMS = map_settings.SYSTEMS
+
 _AXIS = 6_378_245.0
 _ECCENTRICITY = 0.006_693_421_622_965_943_23
 _BD_TURN = pi * 3000 / 180

@@ -18,7 +18,7 @@ function facts(building: BuildingSummary): string[] {
 }
 
 /** What is left to do: doors that nobody knocked at, then homes that the target still needs. */
-function left(building: BuildingSummary): string {
+export function left(building: BuildingSummary): string {
   const t = text.value.today;
   const { untouched } = building.states;
   if (untouched > 0) return t.unvisited(untouched);

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { setPreferences, state, watchPosition } from '../../core/field';
 import { text } from '../../i18n';
-import { Segmented } from '../../ui/Segmented';
+import { Icon } from '../../ui/Icon';
 
 /** How long to wait for a first fix before saying so. */
 const PATIENCE_MS = 12_000;
@@ -31,23 +31,22 @@ export function useSort(): Sort {
   return { near, wanted: near || asking ? wanted : 'name', hint, ask };
 }
 
-/** Nearest first or by name; the position is asked for only by this tap. */
+/** Nearest first or by name, by a tap on the word; the position is asked for only by that. */
 export function SortSwitch({ sort }: { sort: Sort }) {
   const t = text.value.today;
+  const other = sort.wanted === 'distance' ? 'name' : 'distance';
   return (
-    <Segmented
-      class="vseg"
-      label={t.sortLabel}
-      value={sort.wanted}
-      options={[
-        { value: 'distance', label: t.sortDistance },
-        { value: 'name', label: t.sortName },
-      ]}
-      onChange={(order) => {
-        if (!order) return;
-        if (order === 'distance') sort.ask();
-        void setPreferences({ order });
+    <button
+      type="button"
+      class="sort cap"
+      aria-label={t.sortBy(sort.hint, other === 'distance' ? t.byDistance : t.byName)}
+      onClick={() => {
+        if (other === 'distance') sort.ask();
+        void setPreferences({ order: other });
       }}
-    />
+    >
+      {sort.hint}
+      <Icon name="M8 9.5 12 5l4 4.5M8 14.5l4 4.5 4-4.5" size="s" />
+    </button>
   );
 }

@@ -25,6 +25,7 @@ import { DueList } from './DueList';
 import { matching, ordered } from './order';
 import { SortSwitch, useSort } from './SortSwitch';
 import { TodayCard } from './TodayCard';
+import { ViewSwitch } from './ViewSwitch';
 import './today.css';
 
 /** From how many buildings on a search field helps more than it takes room. */
@@ -72,10 +73,9 @@ function BuildingList({ buildings }: { buildings: readonly BuildingSummary[] }) 
   return (
     <>
       <div class="section">
-        <h2>
-          {t.buildings} <span class="cap">{sort.hint}</span>
-        </h2>
+        <h2>{t.buildings}</h2>
         <SortSwitch sort={sort} />
+        <ViewSwitch current="list" />
       </div>
       {buildings.every((one) => one.practice) && (
         <div class="only-practice">

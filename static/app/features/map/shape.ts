@@ -124,5 +124,6 @@ export function hit(all: readonly Flat[], x: number, y: number, reach: number): 
 /** `3号楼` → `3号`, without its compound: what fits into a roof. */
 export function short(name: string, compound = ''): string {
   const own = compound && name.startsWith(compound) ? name.slice(compound.length) : name;
-  return (own.trim() || name).replace(/(号|栋|幢|座)楼$/, '$1');
+  // The word for "building" after a number's own word says nothing more.
+  return (own.trim() || name).replace(/([\u53f7\u680b\u5e62\u5ea7])\u697c$/, '$1');
 }

@@ -418,6 +418,8 @@ def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     yield "buildings-unnamed"
     page.goto(f"/buildings/{building}?units=2&floors=3&rooms=4#generate")
     yield "building-generator"
+    page.goto(f"/buildings/{building}?same=1#merge-building")
+    yield "building-merging"
     page.goto("/held")
     yield "held"
     page.goto("/people")

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import audit, sequence
 from webapp.accounts.actor import Actor
 from webapp.core.errors import NotFound, Problem
 from webapp.core.ids import new_id
+from webapp.places import standing
 from webapp.places.announce import Change, DoorEvent, Standing
-from webapp.places.models import STANDS, Building, Household, HouseholdAlias
+from webapp.places.models import STANDS, Building, Household
 from webapp.places.numbers import building_key, compound_key, room_key, source_key, unit_key
 from webapp.places.rearrange import Forest, rearranging
 
@@ -125,12 +126,12 @@ def add_doors(
     rows = [_row(building, door, next(numbers)) for door in fresh.values()]
     old = {door.key for door in doors if door.key in known}
     there = {known[key].door_id or known[key].id for key in old}
-    back = _out_of_use(session, community_id, there) if revive else []
-    all_back = _with_merged(session, community_id, back)
+    back = standing.out_of_use(session, community_id, there) if revive else []
+    all_back = standing.with_merged(session, community_id, back)
     with rearranging(Change(session, community_id, numbers, now), [building_id]) as events:
         if rows:
             session.execute(insert(Household), rows)
-        _bring_back(session, community_id, back, all_back)
+        standing.bring_back(session, community_id, back, all_back)
         events += [DoorEvent(row["id"], building_id, None, "live") for row in rows]
         events += [DoorEvent(door_id, building_id, "retired", "live") for door_id in back]
     if rows or back:
@@ -188,12 +189,12 @@ def set_retired(
     building_id = household.building_id
     was: Standing = "live" if retired else "retired"
     then: Standing = "retired" if retired else "live"
-    rows = _with_merged(session, community_id, [household_id])
+    rows = standing.with_merged(session, community_id, [household_id])
     with rearranging(Change(session, community_id, numbers, now), [building_id]) as events:
         if retired:
-            _retire(session, community_id, rows, now)
+            standing.retire(session, community_id, rows, now)
         else:
-            _bring_back(session, community_id, [household_id], rows)
+            standing.bring_back(session, community_id, [household_id], rows)
         events.append(DoorEvent(household_id, building_id, was, then))
     action = "door_retire" if retired else "door_unretire"
     audit.note(session, community_id, who, action, household_id, now=now)
@@ -258,45 +259,6 @@ def _doors(session: Session, building: Building) -> list[Household]:
         Household.community_id == building.community_id, Household.building_id == building.id
     )
     return list(session.scalars(statement))
-
-
-def _out_of_use(session: Session, community_id: int, door_ids: Iterable[str]) -> list[str]:
-    statement = select(Household.id).where(
-        Household.community_id == community_id,
-        Household.id.in_(set(door_ids)),
-        Household.retired_at.is_not(None),
-    )
-    return list(session.scalars(statement))
-
-
-def _with_merged(session: Session, community_id: int, door_ids: Sequence[str]) -> list[str]:
-    """These doors and the rows that were merged into them."""
-    merged = select(HouseholdAlias.id).where(
-        HouseholdAlias.community_id == community_id,
-        HouseholdAlias.household_id.in_(door_ids),
-        HouseholdAlias.home_id == HouseholdAlias.id,
-    )
-    return [*door_ids, *session.scalars(merged)]
-
-
-def _retire(session: Session, community_id: int, rows: Sequence[str], now: int) -> None:
-    out = update(Household).where(
-        Household.community_id == community_id,
-        Household.id.in_(rows),
-        Household.retired_at.is_(None),
-    )
-    session.execute(out.values(retired_at=now), execution_options={"synchronize_session": False})
-
-
-def _bring_back(
-    session: Session, community_id: int, doors: Sequence[str], rows: Sequence[str]
-) -> None:
-    """The desk wants these doors: a void must not end them."""
-    for ids, values in ((rows, {"retired_at": None}), (doors, {"listed": True})):
-        back = update(Household).where(
-            Household.community_id == community_id, Household.id.in_(ids)
-        )
-        session.execute(back.values(values), execution_options={"synchronize_session": False})
 
 
 def _row(building: Building, door: DoorName, seq: int) -> dict[str, Any]:

@@ -12,13 +12,13 @@ from webapp.core import db
 
 NAME = "epoch"
 _FACTS = Installation.__table__.c
-_VALUE = select(_FACTS.value).where(_FACTS.name == bindparam("name"))
+_VALUE = db.Query(select(_FACTS.value).where(_FACTS.name == bindparam("name")))
 
 
 def read(session: Session) -> str | None:
     """The epoch, if it was drawn already."""
-    value: str | None = session.execute(_VALUE, {"name": NAME}).scalar_one_or_none()
-    return value
+    row = _VALUE.first(session, name=NAME)
+    return None if row is None else str(row[0])
 
 
 def ensure() -> str:

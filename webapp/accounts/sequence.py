@@ -13,10 +13,11 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import CommunitySeq
+from webapp.core import db
 from webapp.core.errors import NotFound
 
 _ROWS = CommunitySeq.__table__.c
-_DRAW = (
+_DRAW = db.Query(
     update(CommunitySeq.__table__)  # type: ignore[arg-type]  # the table: past the ORM
     .where(_ROWS.community_id == bindparam("of"))
     .values(seq=_ROWS.seq + bindparam("step"))
@@ -44,10 +45,10 @@ class Numbers:
         return self._next - 1
 
     def _refill(self) -> None:
-        values = {"of": self._community_id, "step": self._step}
-        end = self._session.execute(_DRAW, values).scalar_one_or_none()
-        if end is None:
+        row = _DRAW.first(self._session, of=self._community_id, step=self._step)
+        if row is None:
             raise NotFound("community_unknown")
+        end = row[0]
         self._next, self._end = end - self._step + 1, end + 1
 
 

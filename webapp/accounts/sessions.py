@@ -54,9 +54,8 @@ def open_session(
 def find(token: str, *, now: int) -> Actor | None:
     """Who a token stands for, by one statement in a snapshot of its own."""
     with db.reading() as session:
-        values = {"token_hash": hash_token(token), "now": now}
-        row = session.connection().execute(_STATEMENT, values).mappings().one_or_none()
-    return None if row is None else _actor(dict(row))
+        row = _OF_TOKEN.first(session, token_hash=hash_token(token), now=now)
+    return None if row is None else _actor(row._asdict())
 
 
 def close(session: Session, token_hash: bytes) -> None:
@@ -90,7 +89,7 @@ def hash_token(token: str) -> bytes:
     return sha256(token.encode(errors="replace")).digest()
 
 
-_STATEMENT = (
+_OF_TOKEN = db.Query(
     select(
         SignIn.token_hash.label("session_hash"),
         SignIn.seen_at,

@@ -8,9 +8,12 @@ read that turns into a write fails with "database is locked" under load.
 from __future__ import annotations
 
 import fcntl
+import sqlite3
+from collections import namedtuple
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from datetime import date
+from functools import lru_cache, partial
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
@@ -21,6 +24,7 @@ from flask import current_app
 from sqlalchemy import (
     Boolean,
     Connection,
+    Date,
     Dialect,
     Engine,
     LargeBinary,
@@ -35,6 +39,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -58,6 +63,13 @@ IN_ORDER_OF_KEY = {"sqlite_with_rowid": False}
 from one to the other; PostgreSQL has no such tables."""
 
 T = TypeVar("T")
+
+# Python's sqlite3 asks every None, bool and bytes how it wants to be stored, in vain: that costs
+# more than storing it. One that is told beforehand is not asked.
+sqlite3.register_adapter(type(None), {None: None}.get)
+sqlite3.register_adapter(bool, int)
+sqlite3.register_adapter(bytes, bytes)
+sqlite3.register_adapter(date, date.isoformat)
 
 WRITE = "qiaomen_write"
 EXTENSION = "qiaomen.db"
@@ -138,40 +150,47 @@ def insert(session: Session, table: Table | type[Base]) -> Any:
     return _insert(session.get_bind().dialect.name, _table(table))
 
 
+Rows = Sequence[Mapping[str, Any]] | Sequence[tuple[Any, ...]]
+"""Mappings that all name the same columns, or tuples, of columns that are named beside them."""
+
+
 def insert_rows(
-    session: Session, table: Table | type[Base], rows: Sequence[Mapping[str, Any]]
+    session: Session, table: Table | type[Base], rows: Rows, names: tuple[str, ...] = ()
 ) -> None:
-    """Insert rows that all name the same columns, past the ORM: for many rows at once."""
+    """Insert rows, past the ORM: for many at once."""
     if rows:
-        _prepared(_dialect(session), _table(table), tuple(rows[0])).run(session, rows)
+        _prepared(_dialect(session), _table(table), *_form(rows, names)).run(session, rows)
 
 
 def upsert(
     session: Session,
     table: Table | type[Base],
-    rows: Sequence[Mapping[str, Any]],
+    rows: Rows,
+    names: tuple[str, ...] = (),
     *,
     keys: Sequence[str],
     columns: Sequence[str] = (),
     added: Sequence[str] = (),
 ) -> None:
     """Insert the rows; where the `keys` exist already, set `columns` to the new values and add the
-    new values to those of `added`. All rows name the same columns."""
+    new values to those of `added`."""
     if rows:
-        names, on = tuple(rows[0]), (tuple(keys), tuple(columns), tuple(added))
-        _prepared(_dialect(session), _table(table), names, *on).run(session, rows)
+        on = (tuple(keys), tuple(columns), tuple(added))
+        _prepared(_dialect(session), _table(table), *_form(rows, names), *on).run(session, rows)
 
 
 def update_rows(
     session: Session,
     table: Table | type[Base],
-    rows: Sequence[Mapping[str, Any]],
+    rows: Rows,
+    names: tuple[str, ...] = (),
     *,
     keys: Sequence[str],
 ) -> None:
-    """Set the columns that the rows name, each in the row that its `keys` find."""
+    """Set the columns that the rows have, each in the row that its `keys` find."""
     if rows:
-        _update(_dialect(session), _table(table), tuple(rows[0]), tuple(keys)).run(session, rows)
+        form = _form(rows, names)
+        _update(_dialect(session), _table(table), *form, tuple(keys)).run(session, rows)
 
 
 def among(
@@ -206,19 +225,30 @@ _KEY = "key_"
 """Before a column's name: the parameter that finds a row, beside one that changes it."""
 
 
+Form = tuple[tuple[str, ...], bool]
+"""The columns of rows, and whether these are tuples."""
+
+
+def _form(rows: Rows, names: tuple[str, ...]) -> Form:
+    return (names, True) if names else (tuple(rows[0]), False)
+
+
 class _Prepared:
     """A statement for many rows as the driver takes it: text, and how a row becomes parameters."""
 
     def __init__(
-        self, statement: Any, table: Table, names: Sequence[str], dialect: Dialect
+        self, statement: Any, table: Table, form: Form, given: Sequence[str], dialect: Dialect
     ) -> None:
-        compiled = statement.compile(dialect=dialect, column_keys=names)
+        compiled = statement.compile(dialect=dialect, column_keys=given)
         assert isinstance(compiled, SQLCompiler)
         self._text = str(compiled)
         parameters = compiled.positiontup if compiled.positional else compiled.params
         self._names = tuple(parameters or ())
         columns = [table.c[name.removeprefix(_KEY)] for name in self._names]
-        self._values = itemgetter(*(column.name for column in columns))
+        names, tuples = form
+        wanted = tuple(column.name for column in columns)
+        self._as_they_are = tuples and wanted == names
+        self._values = itemgetter(*(map(names.index, wanted) if tuples else wanted))
         self._binders = [
             (index, bind)
             for index, column in enumerate(columns)
@@ -226,16 +256,19 @@ class _Prepared:
         ]
         self._positional = compiled.positional
 
-    def run(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    def run(self, session: Session, rows: Rows) -> None:
         """Execute it for all rows; what the session has not written yet goes first."""
         session.flush()
-        values = [self._values(row) for row in rows]
+        values: Sequence[Any] = rows
+        if not self._as_they_are:
+            values = [self._values(row) for row in rows]
         if self._binders:
             values = [self._bound(row) for row in values]
-        parameters: Any = values
-        if not self._positional:
+        if self._positional:
+            _drive(session.connection(), self._text, values, many=True)
+        else:
             parameters = [dict(zip(self._names, row, strict=True)) for row in values]
-        session.connection().exec_driver_sql(self._text, parameters)
+            session.connection().exec_driver_sql(self._text, parameters)
 
     def _bound(self, values: Sequence[Any]) -> tuple[Any, ...]:
         bound = list(values)
@@ -245,9 +278,86 @@ class _Prepared:
         return tuple(bound)
 
 
+class Query:
+    """A statement that returns rows and is put together once, for what runs with every request.
+
+    Rows are tuples with names. On SQLite they come straight from the driver: what SQLAlchemy does
+    around a statement takes several times as long as SQLite needs for it.
+    """
+
+    def __init__(self, statement: Any) -> None:
+        self._statement = statement
+        self._plan: _Plan | None = None
+
+    def rows(self, session: Session, **values: Any) -> Sequence[Any]:
+        """All rows, for these values of the statement's parameters; what the session has not
+        written yet goes first."""
+        dialect = _dialect(session)
+        if dialect.name != "sqlite":
+            return session.execute(self._statement, values).all()
+        if self._plan is None:
+            self._plan = _Plan(self._statement, dialect)
+        if session.autoflush:
+            session.flush()
+        return self._plan.rows(session.connection(), values)
+
+    def first(self, session: Session, **values: Any) -> Any:
+        """The only row, or none."""
+        return next(iter(self.rows(session, **values)), None)
+
+
+class _Plan:
+    """A statement as SQLite's driver takes it, and what has to be done with values and rows."""
+
+    def __init__(self, statement: Any, dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect)
+        self._text = str(compiled)
+        self._fixed = compiled.params
+        self._names = [
+            (name, _binder(compiled.binds[name].type, dialect)) for name in compiled.positiontup
+        ]
+        columns = statement.exported_columns
+        readers = [_reader(column.type, dialect) for column in columns]
+        self._readers = [(index, read) for index, read in enumerate(readers) if read]
+        self._named = partial(tuple.__new__, namedtuple("Row", columns.keys()))
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> Sequence[Any]:
+        given = self._fixed | values
+        bound = [bind(given[name]) if bind else given[name] for name, bind in self._names]
+        rows: Sequence[Any] = _drive(connection, self._text, bound).fetchall()
+        return list(map(self._named, map(self._read, rows) if self._readers else rows))
+
+    def _read(self, values: Sequence[Any]) -> Sequence[Any]:
+        read = list(values)
+        for index, reader in self._readers:
+            read[index] = reader(read[index])
+        return read
+
+
+def _drive(
+    connection: Connection, text: str, values: Sequence[Any], *, many: bool = False
+) -> sqlite3.Cursor:
+    """Hand a statement to SQLite's driver; who listens to statements hears of it, and errors are
+    SQLAlchemy's."""
+    cursor = connection.connection.cursor()
+    for listener in connection.dispatch.before_cursor_execute:
+        listener(connection, cursor, text, values, None, many)
+    try:
+        return cursor.executemany(text, values) if many else cursor.execute(text, values)
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(
+            text, values, error, sqlite3.Error, dialect=connection.dialect
+        ) from error
+
+
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What makes a value of the driver one of Python; none where it is one."""
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
 def _binder(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     """What makes a Python value one of the driver; none where it takes the value as it is."""
-    if isinstance(kind, (Boolean, LargeBinary)):  # both drivers take bool and bytes
+    if isinstance(kind, (Boolean, LargeBinary, Date)):  # both drivers take these
         return None
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
@@ -257,6 +367,7 @@ def _prepared(
     dialect: Dialect,
     table: Table,
     names: tuple[str, ...],
+    tuples: bool,
     keys: tuple[str, ...] = (),
     columns: tuple[str, ...] = (),
     added: tuple[str, ...] = (),
@@ -267,17 +378,17 @@ def _prepared(
         new = statement.excluded
         changes = {c: new[c] for c in columns} | {c: table.c[c] + new[c] for c in added}
         statement = statement.on_conflict_do_update(index_elements=list(keys), set_=changes)
-    return _Prepared(statement, table, names, dialect)
+    return _Prepared(statement, table, (names, tuples), names, dialect)
 
 
 @lru_cache(maxsize=256)
 def _update(
-    dialect: Dialect, table: Table, names: tuple[str, ...], keys: tuple[str, ...]
+    dialect: Dialect, table: Table, names: tuple[str, ...], tuples: bool, keys: tuple[str, ...]
 ) -> _Prepared:
     changed = [name for name in names if name not in keys]
     found = (table.c[key] == bindparam(_KEY + key, type_=table.c[key].type) for key in keys)
     statement = table.update().where(*found)
-    return _Prepared(statement, table, changed, dialect)
+    return _Prepared(statement, table, (names, tuples), changed, dialect)
 
 
 def _dialect(session: Session) -> Dialect:

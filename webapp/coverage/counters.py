@@ -44,32 +44,37 @@ Knocks = dict[KnockKey, tuple[int, int]]
 
 _OF: BindParameter[int] = bindparam("of")
 _BUILDINGS = Building.__table__.c
-_COUNTED = select(_BUILDINGS.id).where(
-    _BUILDINGS.community_id == _OF,
-    db.among(_BUILDINGS.id, "ids"),
-    _BUILDINGS.practice.is_(False),
+_COUNTED = db.Query(
+    select(_BUILDINGS.id).where(
+        _BUILDINGS.community_id == _OF,
+        db.among(_BUILDINGS.id, "ids"),
+        _BUILDINGS.practice.is_(False),
+    )
 )
 _NOW = BuildingCount.__table__.c
-_PRESENT = select(_NOW.building_id, _NOW.last_at, *(_NOW[name] for name in COUNTS)).where(
-    _NOW.community_id == _OF, db.among(_NOW.building_id, "ids")
+_PRESENT = db.Query(
+    select(_NOW.building_id, _NOW.last_at, *(_NOW[name] for name in COUNTS)).where(
+        _NOW.community_id == _OF, db.among(_NOW.building_id, "ids")
+    )
 )
 _DAYS = CommunityDay.__table__.c
-_LATEST = (
+_LATEST = db.Query(
     select(_DAYS.day, *(_DAYS[name] for name in COUNTS))
     .where(_DAYS.community_id == _OF)
     .order_by(_DAYS.day.desc())
     .limit(1)
 )
 _KNOCKS = KnockDay.__table__.c
-_KNOCKED = select(
+_KNOCKS_AT = select(
     _KNOCKS.household_id,
     _KNOCKS.day,
     _KNOCKS.member_id,
     _KNOCKS.visits,
     _KNOCKS.leaflets,
 ).where(_KNOCKS.community_id == _OF, db.among(_KNOCKS.household_id, "ids"))
-_KNOCKED_ON = _KNOCKED.where(db.among(_KNOCKS.day, "days"))
-_TIMEZONE = select(Community.__table__.c.timezone).where(Community.__table__.c.id == _OF)
+_KNOCKED = db.Query(_KNOCKS_AT)
+_KNOCKED_ON = db.Query(_KNOCKS_AT.where(db.among(_KNOCKS.day, "days")))
+_TIMEZONE = db.Query(select(Community.__table__.c.timezone).where(Community.__table__.c.id == _OF))
 
 
 def counted(standing: Standing | None, state: State) -> Counts:
@@ -119,20 +124,19 @@ def count(change: Change, doors: Sequence[DoorChange]) -> None:
         deltas[door.building_id].add(door)
     if not deltas:
         return
-    timezone = change.session.execute(_TIMEZONE, {"of": change.community_id}).scalar_one()
+    (timezone,) = _TIMEZONE.first(change.session, of=change.community_id)
     _count_buildings(change, deltas, clock.day_of(change.now, timezone))
     _count_knocks(change, [door for door in doors if door.visits or door.before.knocks], timezone)
 
 
 def _counting(change: Change, building_ids: Iterable[str]) -> set[str]:
-    change.session.flush()
-    values = {"of": change.community_id, "ids": building_ids}
-    return {building_id for (building_id,) in change.session.execute(_COUNTED, values)}
+    found = _COUNTED.rows(change.session, of=change.community_id, ids=building_ids)
+    return {building_id for (building_id,) in found}
 
 
 def _count_buildings(change: Change, deltas: Mapping[str, _Delta], day: date) -> None:
     community_id, session = change.community_id, change.session
-    found = session.execute(_PRESENT, {"of": community_id, "ids": list(deltas)})
+    found = _PRESENT.rows(session, of=community_id, ids=list(deltas))
     present = {building_id: (last_at, counts) for building_id, last_at, *counts in found}
     rows: list[dict[str, Any]] = []
     total = list(ZERO)
@@ -177,7 +181,7 @@ def _latest(change: Change, building_id: str, known: int | None, delta: _Delta) 
 
 def _write_community_day(change: Change, total: Sequence[int], day: date) -> None:
     """Today's sum is the latest sum plus the difference: no building is read for it."""
-    latest = change.session.execute(_LATEST, {"of": change.community_id}).first()
+    latest = _LATEST.first(change.session, of=change.community_id)
     before = latest[1:] if latest else ZERO
     row = {
         "community_id": change.community_id,
@@ -223,7 +227,7 @@ def _knocks_anew(
 ) -> tuple[Knocks, Knocks]:
     """All knocks at doors whose visits are all known, as written down and as they are now."""
     ids = [door.household_id for door in doors if door.was]
-    before = _knocks(change, _KNOCKED, {"ids": ids}) if ids else {}
+    before = _knocks(change, _KNOCKED, ids=ids) if ids else {}
     return before, knocks_of(doors, timezone)
 
 
@@ -233,12 +237,12 @@ def _knocks_before(change: Change, doors: Sequence[DoorChange], added: Knocks) -
     if not ids:
         return {}
     days = {day for _, day, _ in added}
-    known = _knocks(change, _KNOCKED_ON, {"ids": ids, "days": days})
+    known = _knocks(change, _KNOCKED_ON, ids=ids, days=days)
     return {key: values for key, values in known.items() if key in added}
 
 
-def _knocks(change: Change, statement: Any, values: Mapping[str, Any]) -> Knocks:
-    found = change.session.execute(statement, {"of": change.community_id, **values}).all()
+def _knocks(change: Change, query: db.Query, **values: Any) -> Knocks:
+    found = query.rows(change.session, of=change.community_id, **values)
     return {
         (household_id, day, member_id): (visits, leaflets)
         for household_id, day, member_id, visits, leaflets in found

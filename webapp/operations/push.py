@@ -26,20 +26,35 @@ DUPLICATE = "duplicate"
 REVOKED, UNSIGNED = "device_revoked", "unsigned"
 
 _ROWS = Operation.__table__.c
-_KNOWN = select(
-    _ROWS.id,
-    _ROWS.hash,
-    _ROWS.status,
-    _ROWS.code,
-    _ROWS.field,
-    _ROWS.moment,
-    _ROWS.capped,
-    _ROWS.voided,
-).where(_ROWS.community_id == bindparam("of"), db.among(_ROWS.id, "ids"))
-_WAITING = select(*_ROWS).where(
-    _ROWS.community_id == bindparam("of"),
-    db.among(_ROWS.subject_id, "ids"),
-    _ROWS.status == WAITING,
+_KNOWN = db.Query(
+    select(
+        _ROWS.id,
+        _ROWS.hash,
+        _ROWS.status,
+        _ROWS.code,
+        _ROWS.field,
+        _ROWS.moment,
+        _ROWS.capped,
+        _ROWS.voided,
+    ).where(_ROWS.community_id == bindparam("of"), db.among(_ROWS.id, "ids"))
+)
+_WAITING = db.Query(
+    select(
+        _ROWS.id,
+        _ROWS.type,
+        _ROWS.body,
+        _ROWS.hash,
+        _ROWS.member_id,
+        _ROWS.device_id,
+        _ROWS.received_at,
+        _ROWS.voided,
+        _ROWS.moment,
+        _ROWS.capped,
+    ).where(
+        _ROWS.community_id == bindparam("of"),
+        db.among(_ROWS.subject_id, "ids"),
+        _ROWS.status == WAITING,
+    )
 )
 
 
@@ -144,7 +159,8 @@ def settle(batch: Batch, item: Item, *, new: bool) -> None:
 
 
 def _restore(batch: Batch, item: Item) -> None:
-    row = _row(batch, item) | {"voided": item.voided, "result_seq": next(batch.numbers)}
+    row = dict(zip(_STORED, _row(batch, item), strict=True))
+    row |= {"voided": item.voided, "result_seq": next(batch.numbers)}
     batch.session.execute(update(Operation), [row])
     if item.note:
         text = {"community_id": batch.community_id, "operation_id": item.id, "text": item.note}
@@ -155,18 +171,19 @@ def _restore(batch: Batch, item: Item) -> None:
 
 def _known(batch: Batch, items: Sequence[Item]) -> dict[str, Any]:
     ids = {item.id for item in items if item.status != REFUSED}
-    found = batch.session.execute(_KNOWN, {"of": batch.community_id, "ids": ids}).all()
+    found = _KNOWN.rows(batch.session, of=batch.community_id, ids=ids)
     return {row.id: row for row in found}
 
 
 def _take(batch: Batch, items: Sequence[Item]) -> None:
     """Judge, store and apply stage by stage: a later stage finds the rows of the earlier ones."""
-    for stage in registry.stages():
-        here = [item for item in items if registry.kinds[item.type].stage == stage]
-        if here:
-            judge(batch, here)
-            _store(batch, here)
-            _apply(batch, here)
+    stages: dict[int, list[Item]] = {}
+    for name, group in _by_type(items).items():
+        stages.setdefault(registry.kinds[name].stage, []).extend(group)
+    for _stage, here in sorted(stages.items()):
+        judge(batch, here)
+        _store(batch, here)
+        _apply(batch, here)
 
 
 def judge(batch: Batch, items: Sequence[Item]) -> None:
@@ -199,42 +216,58 @@ def _by_type(items: Iterable[Item]) -> dict[str, list[Item]]:
 def _store(batch: Batch, items: Sequence[Item]) -> None:
     if not items:
         return
-    db.insert_rows(batch.session, Operation, [_row(batch, item) for item in items])
+    db.insert_rows(batch.session, Operation, [_row(batch, item) for item in items], _STORED)
     texts = [
         {"community_id": batch.community_id, "operation_id": item.id, "text": item.note}
         for item in items
-        if item.operation is not None and item.note
+        if item.note
     ]
     db.insert_rows(batch.session, OperationText, texts)
     batch.arrived.update(item.id for item in items)
 
 
-def _row(batch: Batch, item: Item) -> dict[str, Any]:
-    return {
-        "community_id": batch.community_id,
-        "id": item.id,
-        "type": item.type,
-        "member_id": item.member_id,
-        "device_id": item.device_id,
-        "subject_id": item.subject_id,
-        "moment": item.moment,
-        "capped": item.capped,
-        "received_at": item.received_at,
-        "status": item.status,
-        "code": item.code,
-        "field": item.field,
-        "voided": False,
-        "hash": item.hash,
-        "body": _without_note(item),
-        "result_seq": None,
-    }
+_STORED = (
+    "community_id",
+    "id",
+    "type",
+    "member_id",
+    "device_id",
+    "subject_id",
+    "moment",
+    "capped",
+    "received_at",
+    "status",
+    "code",
+    "field",
+    "voided",
+    "hash",
+    "body",
+)
 
 
-def _without_note(item: Item) -> str:
+def _row(batch: Batch, item: Item) -> tuple[Any, ...]:
+    return (
+        batch.community_id,
+        item.id,
+        item.type,
+        item.member_id,
+        item.device_id,
+        item.subject_id,
+        item.moment,
+        item.capped,
+        item.received_at,
+        item.status,
+        item.code,
+        item.field,
+        False,
+        item.hash,
+        _body(item),
+    )
+
+
+def _body(item: Item) -> str:
     """The element's text; free text is taken out once it stands in a row that can be erased."""
-    if item.operation is None or not item.note:
-        return item.text
-    return registry.kinds[item.type].without_text(item.text)
+    return registry.kinds[item.type].without_text(item.text) if item.note else item.text
 
 
 def _store_rivals(batch: Batch, rivals: Sequence[Item]) -> dict[tuple[str, bytes], str]:
@@ -273,7 +306,7 @@ def _waiting_for(batch: Batch) -> list[Item]:
     arrived, batch.arrived = batch.arrived, set()
     if not arrived:
         return []
-    found = batch.session.execute(_WAITING, {"of": batch.community_id, "ids": arrived})
+    found = _WAITING.rows(batch.session, of=batch.community_id, ids=arrived)
     items = [reread(row) for row in found]
     return [item for item in items if item.operation is not None]
 

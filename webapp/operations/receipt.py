@@ -107,10 +107,12 @@ def compare(
 
 
 _RECEIPTS = DeviceReceipt.__table__.c
-_OF_DEVICE = select(_RECEIPTS.count, _RECEIPTS.digest).where(
-    _RECEIPTS.community_id == bindparam("of"), _RECEIPTS.device_id == bindparam("device")
+_OF_DEVICE = db.Query(
+    select(_RECEIPTS.count, _RECEIPTS.digest).where(
+        _RECEIPTS.community_id == bindparam("of"), _RECEIPTS.device_id == bindparam("device")
+    )
 )
 
 
 def _row(session: Session, community_id: int, device_id: str) -> Any:
-    return session.execute(_OF_DEVICE, {"of": community_id, "device": device_id}).one_or_none()
+    return _OF_DEVICE.first(session, of=community_id, device=device_id)

@@ -136,9 +136,5 @@ class Registry:
         if finish not in self.finishers:
             self.finishers.append(finish)
 
-    def stages(self) -> list[int]:
-        """The stages in use, in order."""
-        return sorted({kind.stage for kind in self.kinds.values()})
-
 
 registry = Registry()

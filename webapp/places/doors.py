@@ -26,10 +26,12 @@ _SPANS = Assignment.__table__.c
 _OF: BindParameter[int] = bindparam("of")
 """The community. These statements run with every push: put together once, their cost is halved."""
 
-_DIRECT = select(_DOORS.id, _DOORS.building_id, _DOORS.retired_at).where(
-    _DOORS.community_id == _OF, db.among(_DOORS.id, "ids"), _DOORS.door_id.is_(None)
+_DIRECT = db.Query(
+    select(_DOORS.id, _DOORS.building_id, _DOORS.retired_at).where(
+        _DOORS.community_id == _OF, db.among(_DOORS.id, "ids"), _DOORS.door_id.is_(None)
+    )
 )
-_ALIASED = (
+_ALIASED = db.Query(
     select(_ALIASES.id, _DOORS.id, _DOORS.building_id, _DOORS.retired_at)
     .join_from(
         HouseholdAlias.__table__,
@@ -38,21 +40,29 @@ _ALIASED = (
     )
     .where(_ALIASES.community_id == _OF, db.among(_ALIASES.id, "ids"))
 )
-_ALIASES_OF = select(_ALIASES.id, _ALIASES.household_id).where(
-    _ALIASES.community_id == _OF, db.among(_ALIASES.household_id, "ids")
+_ALIASES_OF = db.Query(
+    select(_ALIASES.id, _ALIASES.household_id).where(
+        _ALIASES.community_id == _OF, db.among(_ALIASES.household_id, "ids")
+    )
 )
-_ASSIGNED = select(_SPANS.member_id, _SPANS.building_id, _SPANS.assigned_at, _SPANS.ended_at).where(
-    _SPANS.community_id == _OF,
-    db.among(_SPANS.member_id, "members"),
-    db.among(_SPANS.building_id, "buildings"),
+_ASSIGNED = db.Query(
+    select(_SPANS.member_id, _SPANS.building_id, _SPANS.assigned_at, _SPANS.ended_at).where(
+        _SPANS.community_id == _OF,
+        db.among(_SPANS.member_id, "members"),
+        db.among(_SPANS.building_id, "buildings"),
+    )
 )
-_CONFIRMED = select(_MEMBERS.id, _MEMBERS.role).where(
-    _MEMBERS.community_id == _OF,
-    db.among(_MEMBERS.id, "members"),
-    _MEMBERS.confirmed_at.is_not(None),
+_CONFIRMED = db.Query(
+    select(_MEMBERS.id, _MEMBERS.role).where(
+        _MEMBERS.community_id == _OF,
+        db.among(_MEMBERS.id, "members"),
+        _MEMBERS.confirmed_at.is_not(None),
+    )
 )
-_PRACTICE = select(_BUILDINGS.id, _BUILDINGS.practice).where(
-    _BUILDINGS.community_id == _OF, db.among(_BUILDINGS.id, "buildings")
+_PRACTICE = db.Query(
+    select(_BUILDINGS.id, _BUILDINGS.practice).where(
+        _BUILDINGS.community_id == _OF, db.among(_BUILDINGS.id, "buildings")
+    )
 )
 
 
@@ -72,13 +82,13 @@ class Door(Struct, frozen=True, gc=False):
 def doors_by_id(session: Session, community_id: int, ids: Iterable[str]) -> dict[str, Door]:
     """The doors behind these ids, aliases included; unknown ids are left out."""
     wanted = set(ids)
-    direct = session.execute(_DIRECT, {"of": community_id, "ids": wanted}).all()
+    direct = _DIRECT.rows(session, of=community_id, ids=wanted)
     found = {
         door_id: Door(door_id, building_id, retired_at is not None)
         for door_id, building_id, retired_at in direct
     }
     if missing := wanted - found.keys():
-        aliased = session.execute(_ALIASED, {"of": community_id, "ids": missing})
+        aliased = _ALIASED.rows(session, of=community_id, ids=missing)
         found |= {
             alias: Door(door_id, building_id, retired_at is not None)
             for alias, door_id, building_id, retired_at in aliased
@@ -99,7 +109,7 @@ def ids_of_doors(
 ) -> dict[str, str]:
     """All ids of these doors, aliases included: id → the door's first id."""
     ids = {household_id: household_id for household_id in household_ids}
-    found = session.execute(_ALIASES_OF, {"of": community_id, "ids": list(ids)})
+    found = _ALIASES_OF.rows(session, of=community_id, ids=list(ids))
     return ids | {alias: door_id for alias, door_id in found}
 
 
@@ -140,9 +150,11 @@ class Rights:
         self._practice = _buildings(batch, wanted)
         self._spans: dict[tuple[str, str], list[Span]] = {}
         self._sent: dict[tuple[str, str], list[Span]] = {}
-        values = {"of": batch.community_id, "members": list(self._roles), "buildings": wanted}
-        for member_id, building_id, *span in batch.session.execute(_ASSIGNED, values):
-            self._spans.setdefault((member_id, building_id), []).append((span[0], span[1]))
+        assigned = _ASSIGNED.rows(
+            batch.session, of=batch.community_id, members=list(self._roles), buildings=wanted
+        )
+        for member_id, building_id, since, until in assigned:
+            self._spans.setdefault((member_id, building_id), []).append((since, until))
 
     def allow(self, item: Item, building_id: str, door_id: str | None = None) -> bool:
         """Whether the item's author may record in that building of this community, at a door."""
@@ -174,11 +186,8 @@ class Rights:
 
 def _roles(batch: Batch, member_ids: set[str]) -> Mapping[str, str]:
     """The roles of those who were confirmed; who is pending may record nothing."""
-    values = {"of": batch.community_id, "members": member_ids}
-    return {member_id: role for member_id, role in batch.session.execute(_CONFIRMED, values)}
+    return dict(_CONFIRMED.rows(batch.session, of=batch.community_id, members=member_ids))
 
 
 def _buildings(batch: Batch, building_ids: set[str]) -> dict[str, bool]:
-    values = {"of": batch.community_id, "buildings": building_ids}
-    found = batch.session.execute(_PRACTICE, values)
-    return {building_id: practice for building_id, practice in found}
+    return dict(_PRACTICE.rows(batch.session, of=batch.community_id, buildings=building_ids))

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from webapp.core import db
@@ -23,28 +23,12 @@ from webapp.operations.batch import ACCEPTED, Batch, Item
 from webapp.operations.models import Operation, OperationText
 from webapp.places.announce import Change, DoorEvent, Standing
 from webapp.places.doors import Door, doors_of, ids_of_doors
-from webapp.places.models import Household
+from webapp.visits import kept
 from webapp.visits.fold import Seen, State, fold_ordered
-from webapp.visits.models import DoorState
 from webapp.visits.packed import Recorded, grow, order, pack
 from webapp.visits.wishes import Wish, holding
 
 FOLDED = ("visit", "door_wish")
-
-_STATES = DoorState.__table__.c
-_KEPT = select(
-    _STATES.household_id,
-    _STATES.packed,
-    _STATES.knocks,
-    _STATES.leaflets,
-    _STATES.last_at,
-    _STATES.contact,
-    _STATES.tries,
-    _STATES.reached,
-    _STATES.app,
-    _STATES.follow_up_on,
-).where(_STATES.community_id == bindparam("of"), db.among(_STATES.household_id, "ids"))
-_DOOR_KEYS = ("community_id", "household_id")
 
 
 class DoorChange(Struct, gc=False):
@@ -128,21 +112,21 @@ def _grow(
     change: Change, doors: Mapping[str, Door], visits: Mapping[str, Sequence[Recorded]]
 ) -> list[DoorChange]:
     """Add visits to doors; those that have to be folded anew are left out."""
-    kept = _kept(change.session, change.community_id, doors)
-    rows: list[dict[str, Any]] = []
+    known = kept.states(change.session, change.community_id, doors)
+    rows: list[kept.Row] = []
     changes: list[DoorChange] = []
     for door_id, door in doors.items():
-        packed, before = kept.get(door_id) or (None, State())
+        packed, before = known.get(door_id) or (None, State())
         grown = grow(packed, visits[door_id])
         if grown is None:
             continue
         text, after, new = grown
         standing = door.standing
-        rows.append(_row(change.community_id, door_id, door.building_id, after, None, text))
+        rows.append(kept.row(change.community_id, door_id, door.building_id, after, None, text))
         changes.append(
             DoorChange(door_id, door.building_id, standing, standing, before, after, new, True)
         )
-    _write(change, rows, [done.household_id for done in changes])
+    kept.write(change, rows, [done.household_id for done in changes])
     return changes
 
 
@@ -167,9 +151,9 @@ def _new_door(event: DoorEvent) -> DoorChange:
 
 def _refold(change: Change, events: Sequence[DoorEvent]) -> list[DoorChange]:
     ids = [event.household_id for event in events]
-    before = _kept(change.session, change.community_id, ids)
+    before = kept.states(change.session, change.community_id, ids)
     doors = read_doors(change.session, change.community_id, ids)
-    rows: list[dict[str, Any]] = []
+    rows: list[kept.Row] = []
     noted: list[str] = []
     changes: list[DoorChange] = []
     for event in events:
@@ -178,13 +162,13 @@ def _refold(change: Change, events: Sequence[DoorEvent]) -> list[DoorChange]:
         known = event.household_id in before
         if event.now and (door.visits or door.wishes or known):
             row = kept_row(change.community_id, event, after, door)
-            rows.append(row)
+            rows.append(tuple(row.values()))
             noted += [v.seen.id for v in door.visits if row["outcome_only"] and v.note is not None]
         _packed, was_state = before.get(event.household_id) or ("", State())
         changes += _steps(event, was_state, after, door.visits)
     _erase_notes(change, noted)
     _forget(change, [event.household_id for event in events if event.now is None])
-    _write(change, rows, [event.household_id for event in events if event.now])
+    kept.write(change, rows, [event.household_id for event in events if event.now])
     return changes
 
 
@@ -289,67 +273,12 @@ def _wish(row: Any) -> Wish:
     return Wish(row.moment, row.id, body.no_visits_until, body.outcome_only)
 
 
-def _kept(
-    session: Session, community_id: int, household_ids: Iterable[str]
-) -> dict[str, tuple[str, State]]:
-    """What is written down of those of the doors that have anything: `packed`, and the state
-    without what only the fold needs."""
-    found = session.execute(_KEPT, {"of": community_id, "ids": list(household_ids)}).all()
-    return {
-        door_id: (
-            packed,
-            State(knocks, leaflets, last_at, contact, tries, reached, app, None, follow_up_on),
-        )
-        for (
-            door_id,
-            packed,
-            knocks,
-            leaflets,
-            last_at,
-            contact,
-            tries,
-            reached,
-            app,
-            follow_up_on,
-        ) in found
-    }
-
-
 def kept_row(community_id: int, event: DoorEvent, state: State, door: Doorstep) -> dict[str, Any]:
     """All that is kept of a door in `door_state`, as its operations say."""
     wish = holding(door.wishes)
     text = pack(door.visits, wish)
-    return _row(community_id, event.household_id, event.building_id, state, wish, text)
-
-
-def _row(
-    community_id: int,
-    household_id: str,
-    building_id: str,
-    state: State,
-    wish: Wish | None,
-    packed: str,
-) -> dict[str, Any]:
-    hidden = wish is not None and wish.outcome_only
-    return {
-        "community_id": community_id,
-        "household_id": household_id,
-        "building_id": building_id,
-        "knocks": state.knocks,
-        "leaflets": state.leaflets,
-        "last_at": state.last_at,
-        "contact": state.contact,
-        "tries": state.tries,
-        "reached": state.reached,
-        "vacant": state.vacant,
-        "app": state.app,
-        "flags": " ".join(dict.fromkeys(state.flags)) if state.flags and not hidden else "",
-        "follow_up_on": state.follow_up_on,
-        "display": state.display,
-        "no_visits_until": wish.no_visits_until if wish else None,
-        "outcome_only": hidden,
-        "packed": packed,
-    }
+    row = kept.row(community_id, event.household_id, event.building_id, state, wish, text)
+    return dict(zip(kept.COLUMNS, row, strict=True))
 
 
 def _erase_notes(change: Change, operation_ids: Sequence[str]) -> None:
@@ -359,13 +288,3 @@ def _erase_notes(change: Change, operation_ids: Sequence[str]) -> None:
             OperationText.community_id == change.community_id, OperationText.operation_id.in_(ids)
         )
         change.session.execute(statement, execution_options={"synchronize_session": False})
-
-
-def _write(change: Change, rows: list[dict[str, Any]], household_ids: Sequence[str]) -> None:
-    columns = [column for column in rows[0] if column not in _DOOR_KEYS] if rows else []
-    db.upsert(change.session, DoorState, rows, keys=_DOOR_KEYS, columns=columns)
-    numbered = [
-        {"community_id": change.community_id, "id": household_id, "seq": next(change.numbers)}
-        for household_id in household_ids
-    ]
-    db.update_rows(change.session, Household, numbered, keys=("community_id", "id"))

@@ -173,9 +173,11 @@ def query_count(app: Flask) -> Callable[[], AbstractContextManager[Statements]]:
             statements.texts.append(text)
 
         event.listen(engine, "before_cursor_execute", record)
+        db.observers.append(lambda _cursor, text, _values: statements.texts.append(text))
         try:
             yield statements
         finally:
+            db.observers.pop()
             event.remove(engine, "before_cursor_execute", record)
 
     return counting

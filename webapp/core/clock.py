@@ -54,6 +54,12 @@ def day_of(moment: int, timezone: str) -> date:
     return local(moment, timezone).date()
 
 
+def days_in(timezone: str) -> Callable[[int], date]:
+    """`day_of` for many moments of one time zone."""
+    inside, moment_of = zone(timezone), datetime.fromtimestamp
+    return lambda moment: moment_of(moment / 1000, inside).date()
+
+
 def iso(moment: int) -> str:
     """ISO 8601 in UTC with milliseconds: `2026-11-22T02:31:05.120+00:00`."""
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=moment)).isoformat(

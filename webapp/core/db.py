@@ -334,14 +334,17 @@ class _Plan:
         return read
 
 
+observers: list[Callable[[sqlite3.Cursor, str, Any], None]] = []
+"""Are told of every statement that goes to SQLite's driver past SQLAlchemy, and of its values."""
+
+
 def _drive(
     connection: Connection, text: str, values: Sequence[Any], *, many: bool = False
 ) -> sqlite3.Cursor:
-    """Hand a statement to SQLite's driver; who listens to statements hears of it, and errors are
-    SQLAlchemy's."""
-    cursor = connection.connection.cursor()
-    for listener in connection.dispatch.before_cursor_execute:
-        listener(connection, cursor, text, values, None, many)
+    """Hand a statement to SQLite's driver; errors are SQLAlchemy's all the same."""
+    cursor: sqlite3.Cursor = connection.connection.cursor()  # type: ignore[assignment]
+    for observe in observers:
+        observe(cursor, text, values)
     try:
         return cursor.executemany(text, values) if many else cursor.execute(text, values)
     except sqlite3.Error as error:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import add, sub
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, delete, func, select, tuple_
@@ -27,7 +28,7 @@ from webapp.coverage.models import (
 )
 from webapp.places.announce import Change, Standing
 from webapp.places.models import Building, Household
-from webapp.visits.fold import State
+from webapp.visits.fold import INSTALLED, VACANT, State
 from webapp.visits.models import DoorState
 from webapp.visits.refold import DoorChange
 
@@ -35,6 +36,7 @@ Counts = tuple[int, ...]
 """In the order of COUNTS."""
 
 ZERO: Counts = (0,) * len(COUNTS)
+UNTOUCHED: Counts = (1, *ZERO[1:])
 NOTHING = 0, 0
 KnockKey = tuple[str, date, str]
 """(household, day, member)"""
@@ -83,14 +85,17 @@ def counted(standing: Standing | None, state: State) -> Counts:
         return ZERO
     if standing == "retired":
         return (*ZERO[:-1], state.leaflets)
+    if not state.knocks:
+        return UNTOUCHED
+    contact, app = state.contact, state.app
     return (
         1,
-        int(state.vacant),
-        int(state.knocks > 0),
+        int(contact == VACANT),
+        1,
         int(state.reached),
-        int(state.installed),
-        int(state.app == "no_smartphone"),
-        int(state.contact == "refused"),
+        int(app in INSTALLED),
+        int(app == "no_smartphone"),
+        int(contact == "refused"),
         state.leaflets,
     )
 
@@ -106,11 +111,10 @@ class _Delta:
     def add(self, door: DoorChange) -> None:
         before, after = counted(door.was, door.before), counted(door.now, door.after)
         if before != after:
-            for index, (old, new) in enumerate(zip(before, after, strict=True)):
-                self.counts[index] += new - old
+            self.counts = [*map(add, self.counts, map(sub, after, before))]
         was, now = door.before.last_at, door.after.last_at
-        if now is not None:
-            self.latest = max(self.latest, now)
+        if now is not None and now > self.latest:
+            self.latest = now
         if was is not None and (now is None or now < was):
             self.lost = max(self.lost, was)
 
@@ -193,10 +197,10 @@ def _write_community_day(change: Change, total: Sequence[int], day: date) -> Non
 def knocks_of(doors: Iterable[DoorChange], timezone: str) -> Knocks:
     """(household, day, member) → (visits, leaflets), from the doors' visits."""
     found: Knocks = {}
+    day_of = clock.days_in(timezone)
     for door in doors:
         for visit in door.visits:
-            day = clock.day_of(visit.seen.moment, timezone)
-            key = door.household_id, day, visit.by
+            key = door.household_id, day_of(visit.seen.moment), visit.by
             visits, leaflets = found.get(key, NOTHING)
             found[key] = visits + 1, leaflets + visit.seen.leaflets
     return found
@@ -251,19 +255,12 @@ def _knocks(change: Change, query: db.Query, **values: Any) -> Knocks:
 
 def _write_knocks(change: Change, before: Knocks, after: Knocks) -> None:
     rows = [
-        {
-            "community_id": change.community_id,
-            "household_id": household_id,
-            "day": day,
-            "member_id": member_id,
-            "visits": values[0],
-            "leaflets": values[1],
-        }
-        for (household_id, day, member_id), values in after.items()
-        if before.get((household_id, day, member_id)) != values
+        (change.community_id, *key, *values)
+        for key, values in after.items()
+        if before.get(key) != values
     ]
-    keys = ["community_id", "household_id", "day", "member_id"]
-    db.upsert(change.session, KnockDay, rows, keys=keys, columns=["visits", "leaflets"])
+    keys, columns = ("community_id", "household_id", "day", "member_id"), ("visits", "leaflets")
+    db.upsert(change.session, KnockDay, rows, keys + columns, keys=keys, columns=columns)
     key = tuple_(KnockDay.household_id, KnockDay.day, KnockDay.member_id)
     for gone in db.chunks(before.keys() - after.keys()):
         change.session.execute(

@@ -106,7 +106,7 @@ def push(
     _store(batch, [item for item in fresh if item.status])
     _take(batch, [item for item in fresh if not item.status])
     old_rivals = _store_rivals(batch, rivals)
-    vouched = [] if hold else _vouched(known, items)
+    vouched = _vouched(known, items) if known and not hold else []
     for item in vouched:
         settle(batch, item, new=False)
         del known[item.id]
@@ -315,8 +315,8 @@ def _count_receipt(
     batch: Batch, fresh: Sequence[Item], rivals: Sequence[Item], old: Container[tuple[str, bytes]]
 ) -> None:
     """Add to the device's receipt whatever was stored now."""
-    new = {(item.id, item.hash): item for item in (*fresh, *rivals)}
-    stored = [item for key, item in new.items() if key not in old]
+    new = {key: item for item in rivals if (key := (item.id, item.hash)) not in old}
+    stored = [*fresh, *new.values()]
     devices = {item.device_id for item in stored if item.device_id}
     for device_id in devices:
         hashes = [item.hash for item in stored if item.device_id == device_id]
@@ -364,7 +364,7 @@ def _answer(
     first: dict[str, Item],
     old_rivals: dict[tuple[str, bytes], str],
 ) -> Result:
-    if present := old_rivals.get((item.id, item.hash)):
+    if old_rivals and (present := old_rivals.get((item.id, item.hash))):
         code = item.code if present == HELD else None
         return Result(id=item.id, status=DUPLICATE, present=present, code=code)
     if item.status == REFUSED or item.code == "id_taken":

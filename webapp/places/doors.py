@@ -167,9 +167,9 @@ class Rights:
             return False
         if role == "coordinator" or self._practice[building_id]:
             return True
-        spans = self._spans.get((item.member_id, building_id), ())
-        if any(in_time(item, span) for span in spans):
-            return True
+        for span in self._spans.get((item.member_id, building_id), ()):
+            if in_time(item, span):
+                return True
         return door_id is not None and any(
             in_time(item, span) for span in self._errands_at(item.member_id, door_id)
         )

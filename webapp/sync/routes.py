@@ -62,7 +62,7 @@ def push_operations() -> Response:
         server_time=clock.iso(clock.now()),
         epoch=current or epoch.ensure(),
         min_client=MIN_CLIENT,
-        results=[_explained(result) for result in results],
+        results=_explained(results),
     )
     return http.answer_json(answer)
 
@@ -170,10 +170,11 @@ def _note_contact(member: ActingMember, waiting: int, *, complete: bool) -> None
         )
 
 
-def _explained(result: Result) -> Result:
+def _explained(results: list[Result]) -> list[Result]:
     """Say in the person's language why something is held or refused."""
-    if result.code is not None:
-        result.message = _(f"operation.{result.code}", field=result.field or "")
-    elif result.warning is not None:
-        result.message = _(f"operation.{result.warning}")
-    return result
+    for result in results:
+        if result.code is not None:
+            result.message = _(f"operation.{result.code}", field=result.field or "")
+        elif result.warning is not None:
+            result.message = _(f"operation.{result.warning}")
+    return results

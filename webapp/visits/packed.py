@@ -76,21 +76,23 @@ def grow(packed: str | None, added: Sequence[Recorded]) -> tuple[str, State, lis
     None when that cannot be told without the operations: a wish hides something, or one belongs
     among the older visits.
     """
-    kept = _decoder.decode(packed) if packed else _Packed()
-    if kept.wish is not None:
-        return None
-    recent = _rows(kept.visits) if kept.visits is not None else []
-    known = {visit.seen.id for visit in recent}
-    new = [visit for visit in added if visit.seen.id not in known]
-    if kept.carried is not None and any(order(visit) < order(recent[0]) for visit in new):
-        return None
-    visits = sorted([*recent, *new], key=order) if recent or len(new) > 1 else new
-    older, recent = visits[:-KEPT], visits[-KEPT:]
-    carried = kept.carried
-    if older:
-        carried = fold_ordered([visit.seen for visit in older], carried)
-    after = fold_ordered([visit.seen for visit in recent], carried)
-    return _encode(_Packed(carried, _columns(recent, hidden=False))), after, new
+    visits, new, carried = list(added), list(added), None
+    if packed:
+        kept = _decoder.decode(packed)
+        if kept.wish is not None:
+            return None
+        carried, recent = kept.carried, _rows(kept.visits) if kept.visits is not None else []
+        known = {visit.seen.id for visit in recent}
+        new = [visit for visit in added if visit.seen.id not in known]
+        if carried is not None and any(order(visit) < order(recent[0]) for visit in new):
+            return None
+        visits = [*recent, *new]
+    visits.sort(key=order)
+    if len(visits) > KEPT:
+        carried = fold_ordered([visit.seen for visit in visits[:-KEPT]], carried)
+        visits = visits[-KEPT:]
+    after = fold_ordered([visit.seen for visit in visits], carried)
+    return _encode(_Packed(carried, _columns(visits, hidden=False))), after, new
 
 
 def _encode(packed: _Packed) -> str:

@@ -41,17 +41,22 @@ def plans() -> Iterator[list[str]]:
     """How SQLite means to run each statement of the block."""
     found: list[str] = []
 
-    def explain(_connection: Any, cursor: Any, text: str, values: Any, *_rest: Any) -> None:
+    def explain(cursor: Any, text: str, values: Any) -> None:
         if text.lstrip().startswith("SELECT"):
             asked = cursor.connection.execute(f"EXPLAIN QUERY PLAN {text}", values)
             found.extend(row[3] for row in asked)
 
+    def listen(_connection: Any, cursor: Any, text: str, values: Any, *_rest: Any) -> None:
+        explain(cursor, text, values)
+
     engine = db.current().engine
-    event.listen(engine, "before_cursor_execute", explain)
+    event.listen(engine, "before_cursor_execute", listen)
+    db.observers.append(explain)
     try:
         yield found
     finally:
-        event.remove(engine, "before_cursor_execute", explain)
+        db.observers.remove(explain)
+        event.remove(engine, "before_cursor_execute", listen)
 
 
 @pytest.mark.parametrize(("ask", "indexes"), ASKED)

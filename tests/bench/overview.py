@@ -113,9 +113,11 @@ def _counted(app: Flask, action: Any) -> int:
         texts.append(text)
 
     event.listen(engine, "before_cursor_execute", record)
+    db.observers.append(lambda _cursor, text, _values: texts.append(text))
     try:
         answer = action()
     finally:
+        db.observers.pop()
         event.remove(engine, "before_cursor_execute", record)
     if answer.status_code != 200:
         raise RuntimeError(f"/coverage: {answer.status_code}")

@@ -10,8 +10,8 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Table, bindparam, func, select, text, update
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from tests.factories.accounts import make_community
 from webapp.accounts.models import Installation
@@ -201,3 +201,79 @@ def test_the_values_to_look_among_may_be_given_with_the_column(context: Flask) -
         for wanted in (["a"], ["b", "c"]):
             statement = select(column).where(db.among(column, "found", wanted)).order_by(column)
             assert list(session.scalars(statement)) == wanted
+
+
+def test_rows_may_be_tuples_of_columns_that_are_named_once(context: Flask) -> None:
+    """In the order of the table, in another one, and for an update."""
+    with db.writing() as session:
+        db.insert_rows(session, Installation, [("a", "1"), ("b", "1")], ("name", "value"))
+        db.insert_rows(session, Installation, [("2", "c")], ("value", "name"))
+        names, on = ("value", "name"), ["name"]
+        db.upsert(session, Installation, [("2", "a")], names, keys=on, columns=["value"])
+        db.update_rows(session, Installation, [("3", "b")], names, keys=on)
+    assert values() == {"a": "2", "b": "3", "c": "2"}
+
+
+def test_tuples_and_mappings_of_the_same_columns_are_told_apart(context: Flask) -> None:
+    with db.writing() as session:
+        db.insert_rows(session, Installation, [{"value": "1", "name": "a"}])
+        db.insert_rows(session, Installation, [("1", "b")], ("value", "name"))
+        db.insert_rows(session, Installation, [{"value": "1", "name": "c"}])
+    assert values() == {"a": "1", "b": "1", "c": "1"}
+
+
+_DAYS = MemberDay.__table__.c
+DAYS_OF = db.Query(
+    select(_DAYS.day, _DAYS.member_id.label("who"), _DAYS.doors)
+    .where(
+        _DAYS.community_id == bindparam("of"),
+        db.among(_DAYS.day, "days"),
+        _DAYS.leaflets == 1,
+    )
+    .order_by(_DAYS.doors)
+    .limit(2)
+)
+
+
+def test_a_query_gives_rows_with_names_and_values_of_python(context: Flask) -> None:
+    community, member = make_community(context), new_id()
+    days = [date(2026, 11, n) for n in range(1, 6)]
+    names = ("community_id", "member_id", "day", "doors", "leaflets")
+    with db.writing() as session:
+        rows = [(community, member, day, n, 1) for n, day in enumerate(days)]
+        db.insert_rows(session, MemberDay, rows, names)
+        found = DAYS_OF.rows(session, of=community, days=days[2:])
+        assert [tuple(row) for row in found] == [(days[2], member, 2), (days[3], member, 3)]
+        first = DAYS_OF.first(session, of=community, days=days[2:])
+        assert (first.day, first.who, first.doors) == (days[2], member, 2)
+        assert DAYS_OF.first(session, of=community + 1, days=days) is None
+
+
+def test_a_query_sees_what_was_added_to_the_session(context: Flask) -> None:
+    row = Installation.__table__.c
+    value = db.Query(select(row.value).where(row.name == bindparam("name")))
+    with db.writing() as session:
+        session.add(Installation(name="a", value="x"))
+        assert value.first(session, name="a").value == "x"
+
+
+def test_a_query_may_change_rows(context: Flask) -> None:
+    put("a")
+    table = Installation.__table__
+    assert isinstance(table, Table)
+    change = db.Query(
+        update(table)
+        .where(table.c.name == bindparam("who"))
+        .values(value=bindparam("new"))
+        .returning(table.c.value)
+    )
+    with db.writing() as session:
+        assert [tuple(row) for row in change.rows(session, who="a", new="y")] == [("y",)]
+    assert values() == {"a": "y"}
+
+
+def test_what_the_engine_refuses_is_an_error_of_sqlalchemy(context: Flask) -> None:
+    put("a")
+    with pytest.raises(IntegrityError), db.writing() as session:
+        db.insert_rows(session, Installation, [("a", "1")], ("name", "value"))
+    assert values() == {"a": "x"}

@@ -25,6 +25,7 @@ from webapp.places.announce import Change, DoorEvent, Standing
 from webapp.places.doors import Door, doors_of, ids_of_doors
 from webapp.visits import kept
 from webapp.visits.fold import Seen, State, fold_ordered
+from webapp.visits.models import DoorState
 from webapp.visits.packed import Recorded, grow, order, pack
 from webapp.visits.wishes import Wish, holding
 

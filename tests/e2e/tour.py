@@ -173,6 +173,7 @@ class Field:
         page.locator(".appbar a.pill").click()
         expect(page.locator(".safe")).to_be_visible()
         yield "outbox"
+        yield from self.scripts()
         page.locator(".tabbar a").last.click()
         yield "me"
         page.locator("main > .btn").last.click()
@@ -242,6 +243,34 @@ class Field:
         yield "attempt-scrolled"
         sheet.locator("textarea").fill("")
         self.shut()
+
+    def scripts(self) -> Iterator[str]:
+        """The playbook: list, search, one card, large print, quiz, a note from the field."""
+        page = self.page
+        page.locator(".tabbar a[href$='/playbook']").click()
+        expect(page.locator(".pbrow").first).to_be_visible()
+        yield "playbook"
+        page.locator("input[type=search]").fill("laoshi")
+        expect(page.locator("[role=status] .pbrow").first).to_be_visible()
+        yield "playbook-search"
+        page.locator("input[type=search]").fill("")
+        page.locator(".dock .btn").click()
+        self.sheet().locator("textarea").fill("13812345678")
+        yield "playbook-note"
+        self.shut()
+        page.locator(".pbrow:has(.icon)").first.click()
+        expect(page.locator(".pblead")).to_be_visible()
+        yield "script"
+        page.locator(".dock .btn").click()
+        expect(page.locator(".pbbig")).to_be_visible()
+        yield "script-large"
+        page.locator(".appbar .iconbtn").first.click()
+        page.locator(".pbtools .chip").last.click()
+        page.locator(".pboptions button").first.click()
+        yield "quiz"
+        page.locator(".appbar .iconbtn").first.click()
+        page.locator(".appbar .iconbtn").first.click()
+        expect(page.locator(".pbrow").first).to_be_visible()
 
     def doors(self) -> Iterator[str]:
         """The sheet of a door in all its states."""
@@ -383,6 +412,25 @@ def alert_pages(page: Page) -> Iterator[str]:
         yield stop
 
 
+def playbook_pages(page: Page) -> Iterator[str]:
+    """What a coordinator sees of the playbook."""
+    page.goto("/playbook")
+    yield "playbook"
+    page.goto("/playbook/notes")
+    for folded in page.locator(".pb-notes details").all():
+        folded.evaluate("(fold) => { fold.open = true }")
+    yield "playbook-notes"
+    page.goto("/playbook/training")
+    yield "playbook-training"
+    page.goto("/playbook")
+    page.locator(".pb-name").last.click()
+    card = page.url
+    yield "playbook-card"
+    for stop in ("edit", "diff", "print", "leaflet"):
+        page.goto(f"{card}/{stop}")
+        yield f"playbook-{stop}"
+
+
 def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     """What a coordinator sees."""
     page.goto("/coverage")
@@ -412,6 +460,7 @@ def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     page.locator("a.hh:not([data-s=untouched])").first.click()
     yield "door"
     yield from alert_pages(page)
+    yield from playbook_pages(page)
     page.goto("/buildings")
     yield "buildings"
     page.goto("/buildings?show=unnamed")

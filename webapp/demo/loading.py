@@ -21,7 +21,7 @@ from webapp.accounts.devices import Claim
 from webapp.accounts.models import Community, Device, Member
 from webapp.core import clock
 from webapp.core.errors import Problem
-from webapp.demo import lively, names
+from webapp.demo import lively, names, tricks
 from webapp.demo.blocks import Block, make_blocks
 from webapp.demo.made import made_id, rng_of
 from webapp.demo.signins import SignIn, new_password
@@ -109,6 +109,15 @@ def load(
     operations = _replay(session, community_id, team, pushes, progress)
     doors = [door.id for block in blocks if not block.practice for door in block.doors]
     lively.enter(session, community_id, doors, team.volunteers, now=now)
+    operations |= tricks.enter(
+        session,
+        community_id,
+        TIMEZONE,
+        team.coordinator,
+        team.volunteers,
+        team.phones,
+        now=now,
+    )
     for device_id, habit in zip(team.phones, HABITS, strict=True):
         if habit.silent:
             _note_waiting(session, community_id, device_id)

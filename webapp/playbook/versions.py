@@ -102,20 +102,27 @@ def publish(who: ActingMember, card_id: str, *, now: int) -> int:
     """
     with db.reading() as session:
         draft = _reviewed(session, who.community_id, card_id)
-    row = rows.card_row(card_id, decode(draft), version=draft.number, published_at=now).decode()
+    row = rows.card_row(card_id, decode(draft), version=draft.number, published_at=now)
     with db.writing() as session:
-        numbers = sequence.draw(session, who.community_id)
-        version = _reviewed(session, who.community_id, card_id)
-        if (version.number, version.content) != (draft.number, draft.content):
-            raise Problem("met_another", status=409)
-        card = session.get_one(PlaybookCard, (who.community_id, card_id))
-        _replace(session, card, "replaced")
-        version.status, version.row = "published", row
-        version.published_at, version.published_by = now, who.member_id
-        card.published, card.scam_type = version.number, decode(version).type
-        card.seq = next(numbers)
-        _note(session, who, "playbook_published", version, now=now)
-        return version.number
+        put_in_force(session, who, draft, row, now=now)
+    return draft.number
+
+
+def put_in_force(
+    session: Session, who: ActingMember, draft: PlaybookVersion, row: bytes, *, now: int
+) -> None:
+    """Publish a reviewed draft, of which `row` was made. Raises Problem as `publish` does."""
+    numbers = sequence.draw(session, who.community_id)
+    version = _reviewed(session, who.community_id, draft.card_id)
+    if (version.number, version.content) != (draft.number, draft.content):
+        raise Problem("met_another", status=409)
+    card = session.get_one(PlaybookCard, (who.community_id, draft.card_id))
+    _replace(session, card, "replaced")
+    version.status, version.row = "published", row.decode()
+    version.published_at, version.published_by = now, who.member_id
+    card.published, card.scam_type = version.number, decode(version).type
+    card.seq = next(numbers)
+    _note(session, who, "playbook_published", version, now=now)
 
 
 def withdraw(session: Session, who: ActingMember, card_id: str, *, now: int) -> None:

@@ -22,7 +22,7 @@ from webapp.alerts.intake import import_pages as alert_import
 from webapp.alerts.intake import pages as alert_intake
 from webapp.alerts.robots import pages as robots_pages
 from webapp.alerts.statistics import pages as alert_report
-from webapp.core import assets, compress, db, http, i18n
+from webapp.core import assets, compress, db, http, i18n, structures
 from webapp.core.settings import Settings, from_environment
 from webapp.coverage import api as coverage_api
 from webapp.coverage import commands as coverage_commands
@@ -129,4 +129,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.cli.add_command(command)
     for command in demo_commands.COMMANDS:
         app.cli.add_command(command)
+    structures.prepare()
     return app

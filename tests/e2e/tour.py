@@ -276,7 +276,7 @@ class Field:
         """The sheet of a door in all its states."""
         page = self.page
         proposed = page.locator(".dock .btn[data-kind=primary]")
-        other = page.locator(".hh:is([data-s=untouched], [data-s=no_answer])").first
+        other = page.locator(".hh:not(.swatch):is([data-s=untouched], [data-s=no_answer])").first
         (proposed if proposed.count() else other).click()
         expect(self.sheet()).to_be_visible()
         yield "door"

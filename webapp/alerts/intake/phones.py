@@ -21,7 +21,9 @@ _LOCAL = re.compile(
     r"(?:电话|座机|固话|联系方式|手机)(?:号码?)?[\s:为是]{0,3}(?P<number>[2-9]\d{6,7})(?!\d)"
 )
 _FOREIGN = re.compile(r"(?<![\d+])(?:\+(?!86)\d[\d -]{6,16}\d|00(?!86)\d[\d -]{6,16}\d)(?!\d)")
-_SERVICE = re.compile(r"(?<!\d)(?:(?:400|800|955|951)[\d-]{2,9}|96110|110|12381)(?!\d)")
+_SERVICE = re.compile(
+    r"(?<!\d)(?:(?:400|800|955|951)[\d-]{2,9}|96110|110|12381)(?!\d| ?[号號幢栋棟楼樓室座弄#-])"
+)
 _MASKED = re.compile(r"(?<!\d)1[3-9]\d[*xX]{4}\d{4}(?!\d)")
 _PERSONAL = re.compile(r"(?<!\d)\d{6}(?:19|20)\d{9}[\dXx](?!\d)|(?<!\d)\d{15,19}(?!\d)")
 _SCAMMER = re.compile(words.SCAMMERS_PHONE)

@@ -10,9 +10,6 @@ export function forms(): void {
     if (field.matches('[data-all]')) chooseAll(field);
     if (field.matches('[type=checkbox]')) count(field);
   });
-  document.addEventListener('click', (event) => {
-    if ((event.target as Element).closest('[data-print]')) print();
-  });
   // An empty field says nothing: leave it out of the address.
   document.addEventListener('submit', (event) => {
     const form = event.target as HTMLFormElement;

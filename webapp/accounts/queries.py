@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -142,6 +142,16 @@ def members_of(session: Session, community_id: int) -> list[MemberRow]:
     found = [MemberRow(**row, devices=devices.get(row["id"], ())) for row in rows.mappings()]
     order = {"pending": 0, "active": 1, "ended": 2}
     return sorted(found, key=lambda row: order[row.status])
+
+
+def names_of(session: Session, community_id: int, member_ids: Collection[str]) -> dict[str, str]:
+    """Member id → name, also of those who have left."""
+    statement = (
+        select(Member.id, Person.name)
+        .join(Person, Person.id == Member.person_id)
+        .where(Member.community_id == community_id, Member.id.in_(member_ids))
+    )
+    return {member_id: name for member_id, name in session.execute(statement)}
 
 
 def team_of(session: Session, community_id: int) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.accounts.models import Member, Person
+from webapp.accounts.queries import names_of
 from webapp.core.errors import NotFound
 from webapp.operations.models import Operation, OperationText
 from webapp.places.doors import ids_of_doors
@@ -95,22 +95,13 @@ def _visits(
         .order_by(Operation.moment.desc(), Operation.id.desc())
     )
     found = [(row, orjson.loads(row.body)) for row in session.execute(statement)]
-    names = _names(session, community_id, {_author(row, body) for row, body in found})
+    names = names_of(session, community_id, {_author(row, body) for row, body in found})
     return [_visit(row, body, names.get(_author(row, body), ""), hidden) for row, body in found]
 
 
 def _author(row: Any, body: dict[str, Any]) -> str:
     """Who was at the door: whom the desk named when it typed from paper, else who recorded it."""
     return str(body.get("by") or row.member_id).lower()
-
-
-def _names(session: Session, community_id: int, member_ids: set[str]) -> dict[str, str]:
-    statement = (
-        select(Member.id, Person.name)
-        .join(Person, Person.id == Member.person_id)
-        .where(Member.community_id == community_id, Member.id.in_(member_ids))
-    )
-    return {member_id: name for member_id, name in session.execute(statement)}
 
 
 def _visit(row: Any, body: dict[str, Any], name: str, hidden: bool) -> Visit:

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts import audit, sequence
 from webapp.accounts.actor import ActingMember
-from webapp.accounts.models import Device, Member, Person
+from webapp.accounts.models import Device
+from webapp.accounts.queries import names_of
 from webapp.core.clock import DAY
 from webapp.core.errors import NotFound, Problem
 from webapp.operations.batch import ACCEPTED, DISMISSED, HELD, WAITING, Batch, Item
@@ -69,7 +70,7 @@ def cases(session: Session, community_id: int, *, now: int, limit: int = 200) ->
         *session.scalars(statement),
         *session.scalars(rivals),
     ]
-    names = _names(session, community_id, {row.member_id for row in rows})
+    names = names_of(session, community_id, {row.member_id for row in rows})
     devices = _devices(session, community_id, {row.device_id for row in rows if row.device_id})
     return [_case(session, row, names, devices) for row in rows]
 
@@ -199,15 +200,6 @@ def _case(
         received_at=row.received_at,
         described=described,
     )
-
-
-def _names(session: Session, community_id: int, member_ids: set[str]) -> dict[str, str]:
-    statement = (
-        select(Member.id, Person.name)
-        .join(Person, Person.id == Member.person_id)
-        .where(Member.community_id == community_id, Member.id.in_(member_ids))
-    )
-    return {row.id: row.name for row in session.execute(statement)}
 
 
 def _devices(session: Session, community_id: int, ids: Sequence[str] | set[str]) -> dict[str, str]:

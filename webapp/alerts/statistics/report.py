@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.accounts.models import Community, Member, Person
+from webapp.accounts.models import Community
+from webapp.accounts.queries import names_of
 from webapp.alerts.codes import BUCKETS, CHANNELS, LEVELS
 from webapp.alerts.fields import BANDS
 from webapp.alerts.models import Alert, AlertMonth
@@ -153,7 +154,7 @@ def _people(
     by_member: dict[str, list[Deed]] = {}
     for deed in reading.deeds(session, community_id, period):
         by_member.setdefault(deed.member_id, []).append(deed)
-    names = _names(session, community_id, list(by_member))
+    names = names_of(session, community_id, list(by_member))
     people = [_personal(names[member], own, dissuaded) for member, own in by_member.items()]
     return sorted(people, key=lambda one: (-one.dissuaded, -one.attempts, one.name))
 
@@ -169,12 +170,3 @@ def _personal(name: str, deeds: list[Deed], dissuaded: set[str]) -> Personal:
         door_visits=len(went),
         follow_ups=len(deeds) - len(attempts),
     )
-
-
-def _names(session: Session, community_id: int, member_ids: list[str]) -> dict[str, str]:
-    statement = (
-        select(Member.id, Person.name)
-        .join(Person, Person.id == Member.person_id)
-        .where(Member.community_id == community_id, Member.id.in_(member_ids))
-    )
-    return {member_id: name for member_id, name in session.execute(statement)}

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from wsgi import app as released
 
 RELEASE = Path(os.environ["QIAOMEN_INSTANCE"]) / "release"
-CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_ACCEPT_ENCODING")
 
 
 def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -32,6 +32,7 @@ from webapp.accounts.wire import (
     SessionPerson,
 )
 from webapp.core import clock, db, http
+from webapp.core.errors import Problem
 from webapp.core.settings import Settings
 
 
@@ -58,9 +59,14 @@ def link(token: str) -> str:
 
 
 def entered(kind: type[SessionAnswer], session: Entered) -> Response:
-    """The answer to a sign-in: who you are, with the cookie."""
+    """The answer to a sign-in: who you are, with the cookie.
+
+    Raises Problem `not_signed_in` (401) when the session ended between its start and this answer:
+    a coordinator revoked the device, or a backup was restored.
+    """
     actor = sessions.find(session.token, now=clock.now())
-    assert actor is not None
+    if actor is None:
+        raise Problem("not_signed_in", status=401)
     answer = http.answer_json(session_of(kind, actor, session.key))
     access.set_cookie(answer, session.token)
     return answer

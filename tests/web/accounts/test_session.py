@@ -8,6 +8,10 @@ from flask.testing import FlaskClient
 
 from tests.conftest import Clock
 from tests.factories.accounts import PASSWORD, make_community, make_member, make_person, sign_in
+from webapp.accounts import answers
+from webapp.accounts.signing import Entered
+from webapp.accounts.wire import SessionAnswer
+from webapp.core.errors import Problem
 from webapp.core.ids import new_id
 
 URL = "/api/v1/session"
@@ -203,6 +207,14 @@ def test_a_revoked_phone_gets_410_and_cannot_come_back(app: Flask) -> None:
     assert (answer.status_code, answer.json["code"]) == (410, "device_revoked")
     fresh = app.test_client().post(URL, json={**body, "device": {"id": new_id(), "name": "x"}})
     assert fresh.status_code == 200
+
+
+def test_a_session_that_ended_before_its_answer_asks_to_sign_in_again(app: Flask) -> None:
+    """Seen in the storm: a device is revoked, or a backup restored, between the two."""
+    ended = Entered("a token whose row is gone")
+    with app.test_request_context(URL, method="POST"), pytest.raises(Problem) as caught:
+        answers.entered(SessionAnswer, ended)
+    assert (caught.value.code, caught.value.status) == ("not_signed_in", 401)
 
 
 def test_signing_out_ends_the_session_on_the_server(app: Flask) -> None:

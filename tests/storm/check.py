@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from tests.storm import oracle
+from tests.storm.alerting import Alerts, Leases, at_hand
 from tests.storm.database import COUNTS, KNOCKS, Database
 from tests.storm.desk import Desk
 from tests.storm.disk import Rows
@@ -54,7 +55,11 @@ def check_community(
 ) -> Expected:
     """The oracle against the server's rows and against a fresh download of all buildings."""
     recorded = list(ledger.of(place.id))
-    expected = oracle.expect(place, recorded, database.stored(place.id), desk)
+    alerts = Alerts(database, place.id, [place.coordinator.id])
+    expected = oracle.expect(place, recorded, database.stored(place.id), desk, alerts)
+    findings.counter_differences += alerts.differences()
+    references = {str(row.reference).rpartition(":")[2] for row in alerts.rows.values()}
+    findings.lost += [f"alert {one}" for one in desk.last("warn") if one not in references]
     findings.lost += expected.lost
     findings.doubled += expected.doubled
     findings.counter_differences += expected.wrong
@@ -68,9 +73,10 @@ def check_community(
 
 
 def check_verify(findings: Findings, server: Server) -> None:
-    """`coverage verify`, as an operator runs it."""
-    answer = server.flask("coverage", "verify", "--json", good=(0, 1))
-    findings.counter_differences += [str(found) for found in json.loads(answer)["differences"]]
+    """`coverage verify` and `alerts verify`, as an operator runs them."""
+    for what in ("coverage", "alerts"):
+        answer = server.flask(what, "verify", "--json", good=(0, 1))
+        findings.counter_differences += [str(found) for found in json.loads(answer)["differences"]]
 
 
 def check_phone(findings: Findings, phone: Phone, fresh: Phone | None, database: Database) -> None:
@@ -95,6 +101,11 @@ def check_phone(findings: Findings, phone: Phone, fresh: Phone | None, database:
             findings.phone_differences.append(
                 f"{name}: {kept.operation.id} is {kept.status} here, {there} there"
             )
+    community = phone.member.community
+    alerts, leases = Alerts(database, community, ()), Leases(database, community)
+    findings.phone_differences += [
+        f"{name} {line}" for line in at_hand(alerts, leases, phone.member.id, phone.disk.rows)
+    ]
     for bucket, rows in fresh.disk.rows.items():
         findings.phone_differences += _differ(f"{name} {bucket}", phone.disk.rows.get(bucket), rows)
 
@@ -157,12 +168,17 @@ def _shown_differences(door: Door | None, shown: dict[str, Any]) -> Iterable[str
 
 
 def _differ(name: str, kept: Rows | None, fresh: Rows) -> list[str]:
-    kept = kept or {}
+    kept = {key: row for key, row in (kept or {}).items() if not _says_none(row)}
     return [
         f"{name} {key}: {kept.get(key)} is not {fresh.get(key)}"
         for key in sorted(kept.keys() | fresh.keys())
         if kept.get(key) != fresh.get(key)
     ]
+
+
+def _says_none(row: dict[str, Any]) -> bool:
+    """A shift that was late and is no more: whoever never heard of it hears nothing."""
+    return row["kind"] == "late_shift" and row["since"] is None
 
 
 def _counters(place: Community, expected: Expected, database: Database) -> list[str]:

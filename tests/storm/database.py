@@ -59,6 +59,10 @@ MERGED = {
     "building": "SELECT CAST(merged_into AS TEXT) FROM building "
     "WHERE community_id = :community AND id = :id",
 }
+ALERT = """
+SELECT CAST(id AS TEXT), status FROM alert
+WHERE community_id = :community AND reference LIKE :reference
+"""
 STATUS = """
 SELECT status FROM operation WHERE community_id = :community AND id = :id AND hash = :hash
 UNION ALL SELECT status FROM operation_rival
@@ -96,6 +100,11 @@ class Database:
         """The door or building that the desk said it is; "" when it is not there."""
         rows = self.rows(MERGED[what], community=community, id=row_id)
         return rows[0][0] if rows else ""
+
+    def alert(self, community: int, reference: str, *, standing: bool = False) -> str | None:
+        """The id of the alert that was posted under a reference; `standing`: if it is confirmed."""
+        rows = self.rows(ALERT, community=community, reference=f"%:{reference}")
+        return next((row[0] for row in rows if not standing or row[1] in ("open", "closed")), None)
 
     def running(self, community: int, building: str, member: str) -> list[str]:
         """Ids of a member's running assignments to a building."""

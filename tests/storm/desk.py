@@ -15,12 +15,13 @@ from tests.storm.database import Database
 from tests.storm.ledger import Window
 from tests.storm.merging import Estate, estate
 from tests.storm.wire import Answer, Line, LostError
-from tests.storm.world import PASSWORD, Community
+from tests.storm.world import BUILDINGS, PASSWORD, Community
 
 RETRIES, PAUSE = 600, 0.1
 REASON = "storm"
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 UPLOAD = f"multipart/form-data; boundary={rescue.BOUNDARY}"
+EARLY_ALERTS, MOST_ALERTS = 3, 40
 MERGING = ("merge", "unmerge", "join", "part")
 
 
@@ -44,6 +45,8 @@ class Desk:
     journal: list[Action] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
     revocable: list[str] = field(default_factory=list)
+    warned: list[str] = field(default_factory=list)
+    """Its own references of the alerts that it entered."""
     later: list[Action] = field(default_factory=list)
     files: int = 0
     """How many backup files of phones it took in."""
@@ -59,11 +62,22 @@ class Desk:
         self._csrf = answer.data["csrf_token"]
         self._cookies = dict(self.line.cookies)
 
+    def begin(self) -> None:
+        """What is going on already when the storm breaks loose."""
+        for number in range(1, EARLY_ALERTS + 1):
+            self.warned.append(f"W{number}")
+            self.do("warn", self.warned[-1], str(number))
+            for member in self.rng.sample(self.place.volunteers, 2):
+                self.do("dispatch", self.warned[-1], member.id)
+
     def something(self) -> None:
         """One decision at random."""
         with self.lock:
             rng, place = self.rng, self.place
             roll = rng.random()
+            if rng.random() < 0.2:
+                self._alert()
+                return
             moved = [door for door in place.doors if door.moved]
             if roll < 0.2:
                 self._merge()
@@ -144,6 +158,38 @@ class Desk:
 
     # --- merging ----------------------------------------------------------------------------
 
+    def _alert(self) -> None:
+        """A warning comes in, or goes to somebody."""
+        rng, place = self.rng, self.place
+        if not self.warned or (rng.random() < 0.3 and len(self.warned) < MOST_ALERTS):
+            self.warned.append(f"W{len(self.warned) + 1}")
+            self.do("warn", self.warned[-1], str(rng.randrange(1, BUILDINGS + 1)))
+            return
+        reference, member = rng.choice(self.warned), rng.choice(place.volunteers)
+        roll = rng.random()
+        if roll < 0.7:
+            self.do("dispatch", reference, member.id)
+        elif roll < 0.85:
+            self.do("offer", reference)
+        else:
+            self.do("withdraw", reference, member.id)
+
+    def _warn(self, reference: str, building: str) -> bool:
+        """As the anti-fraud centre's program posts it; then a coordinator confirms the draft."""
+        body = {"reference": reference, "text": f"{building}幢1单元101何女士，58岁，疑似被骗"}
+        token = {"Authorization": f"Bearer {self.place.token}"}
+        answer = self._send("POST", "/api/v1/alerts", json.dumps(body).encode(), more=token)
+        if answer.status not in (200, 201):
+            raise RuntimeError(f"{answer.status} {answer.data!r}")
+        self._post(f"/alerts/{answer.data['id']}/confirm")
+        return self.database.alert(self.place.id, reference, standing=True) is not None
+
+    def _move(self, what: str, reference: str, *members: str) -> bool:
+        """Dispatch, offer or withdraw; some are closed by now, others were never given."""
+        alert = self.database.alert(self.place.id, reference)
+        fields = {"member": list(members)} if members else {}
+        return alert is not None and self._post(f"/alerts/{alert}/{what}", fields) == 302
+
     def _merge(self) -> None:
         """Say that two doors or buildings are one, or take it back."""
         rng, place = self.rng, self.place
@@ -210,6 +256,10 @@ class Desk:
         """Do it; whether it is so now."""
         if what in ("release", "dismiss"):
             return self._judge(what, *args)
+        if what == "warn":
+            return self._warn(*args)
+        if what in ("dispatch", "offer", "withdraw"):
+            return self._move(what, *args)
         if what in MERGING:
             return self._is_merged(what, *args)
         if what == "revoke":
@@ -242,14 +292,22 @@ class Desk:
         body = urlencode({"csrf_token": self._csrf, **(fields or {})}, doseq=True).encode()
         return self._send("POST", path, body, kind=FORM).status
 
-    def _send(self, method: str, path: str, body: bytes, *, kind: str = JSON) -> Answer:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        *,
+        kind: str = JSON,
+        more: dict[str, str] | None = None,
+    ) -> Answer:
         """Until there is an answer: a person presses the button again."""
         self._tries = []
         for _ in range(RETRIES):
             try:
                 self.line.cookies = dict(self._cookies)  # messages pile up in what pages set
                 answer = self.line.call(
-                    method, path, body, rng=self.rng, csrf=self._csrf, kind=kind
+                    method, path, body, rng=self.rng, csrf=self._csrf, kind=kind, more=more
                 )
             except LostError:
                 time.sleep(PAUSE)

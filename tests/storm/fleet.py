@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 
@@ -46,6 +47,8 @@ class Handset:
         count = self.hand.record(rng.randrange(1, 2 * size))
         if rng.random() < 0.04:
             self._hand_in_file()
+        if rng.random() < 0.15:
+            self._take_alert()
         if rng.random() < 0.8:
             self.try_sync()
         if len(self.hands) > 1 and rng.random() < 0.15:
@@ -108,6 +111,15 @@ class Handset:
         windows = self.desk.import_file(file)
         for operation in operations:
             operation.pushes += windows
+
+    def _take_alert(self) -> None:
+        """On line, or not at all: of what is offered somebody takes one."""
+        rows = self.hand.phone.disk.rows.get("community", {})
+        offered = [key[1] for key, row in rows.items() if key[0] == "alert" and row.get("offered")]
+        if not offered or self.hand.phone.revoked:
+            return
+        with suppress(LostError, SignedOutError, AppKilledError):
+            self.hand.phone.take(self.rng.choice(offered))
 
     def _jump(self) -> None:
         """Somebody sets the clock, or it sets itself."""

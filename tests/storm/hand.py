@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from tests.storm import times
+from tests.storm import alerting, times
 from tests.storm.ledger import GOOD, ORPHAN, REFUSED, STUCK, Ledger, Recorded
 from tests.storm.phone import Phone
 from tests.storm.world import Community
@@ -42,14 +42,18 @@ class Hand:
 
     def _one(self) -> list[Recorded]:
         roll = self.rng.random()
-        if roll < 0.80:
+        if roll < 0.70:
             return [self._visit()]
-        if roll < 0.87:
+        if roll < 0.77:
             return [self._void()]
-        if roll < 0.92:
+        if roll < 0.82:
             return self._add()
-        if roll < 0.96:
+        if roll < 0.86:
             return [self._wish()]
+        if roll < 0.95:
+            return [self._alert()]
+        if roll < 0.97:
+            return [self._other()]
         return [self.rng.choice(POISON)(self)]
 
     # --- what is right ----------------------------------------------------------------------
@@ -85,6 +89,26 @@ class Hand:
         if self.rng.random() < 0.15:
             fields["outcome_only"] = True
         return self._make("door_wish", fields, building)
+
+    def _alert(self) -> Recorded:
+        """Mostly of an alert that this phone was given; the others are on the team's list."""
+        rows, rng = self.phone.disk.rows, self.rng
+        team = [row for key, row in rows.get("community", {}).items() if key[0] == "alert"]
+        mine = [row for key, row in rows.get("me", {}).items() if key[0] == "my_alert"]
+        if not team:
+            return self._visit()
+        row = rng.choice(mine if mine and rng.random() < 0.85 else team)
+        coordinator = self.phone.member.role == "coordinator"
+        kind, fields = alerting.fields_of(row["id"], rng, coordinator=coordinator)
+        return self._make(kind, fields, row.get("building"))
+
+    def _other(self) -> Recorded:
+        """What concerns no door: a shift, a trick that somebody heard of."""
+        rng = self.rng
+        if rng.random() < 0.5:
+            return self._make("shift", {"action": rng.choice(("start", "end"))}, None)
+        fields = {"note": "说老师带着稳赚", "channel": rng.choice(("call", "social"))}
+        return self._make("scam_note", fields, None)
 
     def _void(self) -> Recorded:
         """Mostly something of one's own; sometimes somebody else's, perhaps not even sent yet."""

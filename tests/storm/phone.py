@@ -94,6 +94,15 @@ class Phone:
         self.line.call("DELETE", f"{API}/session", rng=self.rng, csrf=self.csrf)
         self.line.cookies.clear()
 
+    def take(self, alert: str) -> None:
+        """Ask for an alert: it may be somebody else's by now, closed, or gone with a restore."""
+        self._open()
+        if self.revoked:
+            return
+        answer = self._call("POST", f"/alerts/{alert}/take", {})
+        if answer.status not in (200, 204, 404, 409, 410):
+            raise ServerError(f"{answer.status} {answer.data!r}")
+
     def file(self) -> tuple[bytes, list[Recorded]] | None:
         """A backup of what waits, and what is in it; none while there is nothing, or no key."""
         waiting = [own.operation for own in self.disk.unsent.values()]

@@ -14,6 +14,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from tests.storm import times, weather, world
+from tests.storm.alerting import Leases
 from tests.storm.check import (
     Findings,
     check_community,
@@ -74,6 +75,7 @@ class Storm:
         self.server.start()
         for desk in self.desks:
             desk.sign_in()
+            desk.begin()
         if self.options.real:
             self.driver = Driver(self.server.folder)
             self.real = real_handsets(
@@ -120,7 +122,10 @@ class Storm:
             line
             for desk in self.desks
             for line in unjust(
-                list(self.ledger.of(desk.place.id)), self.database.stored(desk.place.id), desk
+                list(self.ledger.of(desk.place.id)),
+                self.database.stored(desk.place.id),
+                desk,
+                Leases(self.database, desk.place.id),
             )
         ]
         for _ in range(ROUNDS):

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.storm import oracle, weather
+from tests.storm import alerting, oracle, weather
 from tests.storm.check import door_differences
 from tests.storm.database import Database, Stored
 from tests.storm.desk import Action, Desk
@@ -48,6 +48,32 @@ def test_the_harness_folds_as_the_shared_vectors_say(case: dict[str, Any]) -> No
     shown = {name: value for name, value in folded.items() if name != "closed"}
     shown |= {"vacant": folded["contact"] == "vacant", "display": display(folded)}
     assert shown == case["expect"]
+
+
+ALERTS = json.loads((Path(__file__).parents[1] / "vectors" / "alert.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in ALERTS["cases"]])
+def test_the_harness_folds_alerts_as_the_shared_vectors_say(case: dict[str, Any]) -> None:
+    facts = {
+        fields["id"]: alerting.Fact(
+            fields["moment"],
+            fields["id"],
+            fields["type"],
+            fields["by"],
+            fields,
+            bool(fields.get("coordinator")),
+        )
+        for fields in case["facts"]
+    }
+    found = alerting.state(facts.values())
+    wanted = ALERTS["empty"] | case["expect"]
+    wanted |= {
+        "attempts": sum(wanted["attempts"].values()),
+        "working": sorted(wanted["working"]),
+        "status": "open" if wanted["closed_at"] is None else "closed",
+    }
+    assert found == {name: wanted[name] for name in found}
 
 
 @pytest.fixture

@@ -70,10 +70,11 @@ class Line:
         faults: Faults = CALM,
         csrf: str = "",
         kind: str = "application/json",
+        more: dict[str, str] | None = None,
     ) -> Answer:
         """One request, perhaps broken. Raises LostError; never repeats by itself."""
         self.windows.clear()
-        headers = self._headers(csrf, kind)
+        headers = self._headers(csrf, kind) | (more or {})
         if body is not None and "json" in kind and rng.random() < faults.gzip:
             body = gzip.compress(body, 1)
             headers["Content-Encoding"] = "gzip"

@@ -14,7 +14,10 @@ from tests.storm import times
 from tests.storm.options import Options
 from tests.storm.server import Server
 from webapp.accounts import communities, members, passwords, sequence
+from webapp.accounts import models as accounts_models
+from webapp.accounts.actor import ActingMember
 from webapp.accounts.models import Person
+from webapp.alerts.intake import tokens
 from webapp.app import create_app
 from webapp.core import db
 from webapp.core.settings import from_environment
@@ -64,6 +67,8 @@ class Community:
     coordinator: Member
     inspector: Member
     volunteers: list[Member]
+    token: str = ""
+    """With which another system posts alerts here."""
     foreign: str = ""
     added: list[tuple[str, str]] = field(default_factory=list)
     """(building, id) of doors that phones added: known to all by word of mouth."""
@@ -121,7 +126,27 @@ def _community(number: int, people: int, doors: int, secret: str, rng: Random) -
             _building(session, place, n, doors if n < BUILDINGS else 4, now)
     for member in (coordinator, inspector, *volunteers):
         _assign(place, member, rng, now)
+    place.token = _token(place, now)
     return place
+
+
+def _token(place: Community, now: int) -> str:
+    """With which the anti-fraud centre's program posts."""
+    with db.writing() as session:
+        member = session.get_one(accounts_models.Member, (place.id, place.coordinator.id))
+        maker = ActingMember(
+            session_hash=b"",
+            seen_at=now,
+            person_id=member.person_id,
+            name=place.coordinator.login,
+            community_id=place.id,
+            community_name="",
+            timezone="Asia/Shanghai",
+            member_id=member.id,
+            member_role=member.role,
+            member_status=member.status,
+        )
+        return tokens.make(session, maker, "Storm", [tokens.CREATE], now=now)[1]
 
 
 def _member(community: int, login: str, role: str, secret: str) -> Member:

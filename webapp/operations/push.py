@@ -30,6 +30,7 @@ _KNOWN = db.Query(
     select(
         _ROWS.id,
         _ROWS.hash,
+        _ROWS.device_id,
         _ROWS.status,
         _ROWS.code,
         _ROWS.field,
@@ -111,7 +112,8 @@ def push(
         settle(batch, item, new=False)
         del known[item.id]
         first[item.id] = item
-    _count_receipt(batch, [*fresh, *vouched], rivals, old_rivals)
+    adopted = _adopt(batch, known, items)
+    _count_receipt(batch, [*fresh, *vouched, *adopted], rivals, old_rivals)
     for settled in finish(batch):
         if own := first.get(settled.id):  # it waited for something in the same push
             own.status, own.code, own.field = settled.status, settled.code, settled.field
@@ -126,6 +128,21 @@ def _vouched(known: dict[str, Any], items: Sequence[Item]) -> list[Item]:
         if row is not None and row.code == UNSIGNED and row.hash == item.hash and not item.status:
             item.voided = row.voided  # what was taken back meanwhile stays so
             found.setdefault(item.id, item)
+    return list(found.values())
+
+
+def _adopt(batch: Batch, known: dict[str, Any], items: Sequence[Item]) -> list[Item]:
+    """What came by an unsigned file and was decided by the desk meanwhile, or is held for another
+    reason now: its phone has sent it, so it belongs into its receipt."""
+    found: dict[str, Item] = {}
+    for item in items:
+        row = known.get(item.id)
+        if row is not None and row.device_id is None and row.hash == item.hash and item.device_id:
+            found.setdefault(item.id, item)
+    if found:
+        keys = {"community_id": batch.community_id}
+        rows = [keys | {"id": item.id, "device_id": item.device_id} for item in found.values()]
+        batch.session.execute(update(Operation), rows)
     return list(found.values())
 
 

@@ -25,6 +25,7 @@ from webapp.accounts.models import Device
 from webapp.core import db
 from webapp.core.errors import Problem
 from webapp.operations import receipt, revoked
+from webapp.operations.desk import release
 from webapp.operations.models import Operation
 from webapp.operations.rescue import FORMAT, INFO, Imported, RescueFile, import_file
 from webapp.visits.models import DoorState
@@ -122,6 +123,27 @@ def test_what_came_unsigned_counts_when_its_phone_sends_it(desk: Desk) -> None:
     assert desk.phone.statuses(sent, other, sent) == ["accepted", "accepted", "duplicate"]
     assert knocks() == 1, "what was taken back meanwhile stays so"
     assert desk.phone.statuses(sent) == ["duplicate"]
+
+
+@pytest.mark.parametrize("hold", [None, "device_revoked"])
+def test_what_the_desk_let_in_unsigned_still_belongs_to_its_phone(
+    desk: Desk, hold: str | None
+) -> None:
+    """Found by the storm (PostgreSQL, seed 1): its receipt never came to equal the phone's log."""
+    sent = visit(desk.door)
+    desk.take(desk.file(sent, changes={"tag": ""}))
+    if hold is None:
+        with db.writing() as session:
+            row = session.scalars(select(Operation)).one()
+            release(session, acting(desk.boss), row.id, row.hash, TIMEZONE, now=NOW)
+    assert desk.phone.statuses(sent, hold=hold)[0].startswith("duplicate")
+    with db.reading() as session:
+        found = receipt.of_device(session, desk.hood.community_id, str(desk.phone.device_id))
+    assert found.count == 1
+    assert desk.phone.statuses(sent, hold=hold)[0].startswith("duplicate")
+    with db.reading() as session:
+        again = receipt.of_device(session, desk.hood.community_id, str(desk.phone.device_id))
+    assert again == found, "once"
 
 
 def held(desk: Desk) -> list[tuple[str | None, str | None]]:

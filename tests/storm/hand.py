@@ -118,7 +118,8 @@ class Hand:
         target = self.rng.choice(pool) if pool else None
         if target is None or target.fate != GOOD or target.type == "void":
             return self._visit()
-        if len(self.ledger.by_id[self.place.id, target.id]) > 1:
+        self.ledger.targets.add(target.id)
+        if target.id in self.ledger.shared:
             return self._visit()
         fields = {"operation": target.id, "reason": self.rng.choice(REASONS)}
         return self._make("void", fields, target.building)
@@ -218,9 +219,11 @@ class Hand:
             and len(self.ledger.by_id[self.place.id, o.id]) == 1
             and o.id not in self.ledger.targets
         ]
-        if not pool:
+        taken = self.rng.choice(pool).id if pool else ""
+        self.ledger.shared.add(taken)
+        if not taken or taken in self.ledger.targets:
             return self._unknown_type()
-        return self._visit(id=self.rng.choice(pool).id)
+        return self._visit(id=taken)
 
     # --- parts ------------------------------------------------------------------------------
 
@@ -263,8 +266,6 @@ class Hand:
             building=building,
             fate=fate,
         )
-        if kind == "void":
-            self.ledger.targets.add(fields["operation"])
         return made
 
     def _wrap(self, raw: bytes, fate: str) -> Recorded:

@@ -48,6 +48,9 @@ class Ledger:
         self.by_digest: dict[tuple[int, bytes], Recorded] = {}
         self.recent: dict[int, list[Recorded]] = defaultdict(list)
         self.targets: set[str] = set()
+        self.shared: set[str] = set()
+        """Ids that somebody voids, and ids that two operations have: no id is to be both, for then
+        it would be open which of the two was meant. Each is noted before the other is looked up."""
 
     def add(self, operation: Recorded) -> None:
         """Write one down; the same bytes once."""

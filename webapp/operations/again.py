@@ -12,7 +12,7 @@ from webapp.accounts.models import Community
 from webapp.core import db
 from webapp.operations.batch import HELD, Batch
 from webapp.operations.decode import understand
-from webapp.operations.desk import item_of
+from webapp.operations.desk import item_of, texts_of
 from webapp.operations.models import NOT_ACCEPTED, Operation
 from webapp.operations.push import finish, judge, settle
 from webapp.operations.registry import registry
@@ -62,8 +62,9 @@ def try_again(
         Operation.community_id == community_id, Operation.id.in_(ids), *_CONDITIONS
     )
     taken = 0
+    texts = texts_of(session, community_id, ids)
     for row in session.scalars(statement.order_by(Operation.received_at, Operation.id)).all():
-        item = item_of(row)
+        item = item_of(row, texts)
         understand(item)
         if not item.status:
             judge(batch, [item])

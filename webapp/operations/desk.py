@@ -6,7 +6,7 @@ operation keeps its row, and its author learns what became of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -17,11 +17,12 @@ from webapp.accounts import audit, sequence
 from webapp.accounts.actor import ActingMember
 from webapp.accounts.models import Device
 from webapp.accounts.queries import names_of
+from webapp.core import db
 from webapp.core.clock import DAY
 from webapp.core.errors import NotFound, Problem
 from webapp.operations.batch import ACCEPTED, DISMISSED, HELD, WAITING, Batch, Item
 from webapp.operations.decode import understand
-from webapp.operations.models import NOT_ACCEPTED, Operation, OperationRival
+from webapp.operations.models import NOT_ACCEPTED, Operation, OperationRival, OperationText
 from webapp.operations.push import finish, settle
 from webapp.operations.registry import Described, registry
 
@@ -73,7 +74,8 @@ def cases(session: Session, community_id: int, *, now: int, limit: int = 200) ->
     ]
     names = names_of(session, community_id, {row.member_id for row in rows})
     devices = _devices(session, community_id, {row.device_id for row in rows if row.device_id})
-    return [_case(session, row, names, devices) for row in rows]
+    texts = texts_of(session, community_id, [row.id for row in rows if isinstance(row, Operation)])
+    return [_case(session, item_of(row, texts), row, names, devices) for row in rows]
 
 
 def release(
@@ -92,7 +94,8 @@ def release(
     numbers = sequence.draw(session, who.community_id, 16)
     batch = Batch(session, who.community_id, timezone, numbers, now)
     row = _held(session, who.community_id, operation_id, digest)
-    item = item_of(row)
+    texts = texts_of(session, who.community_id, [operation_id])
+    item = item_of(row, texts)
     understand(item)
     if item.status:
         raise Problem("not_releasable", status=409)
@@ -153,13 +156,27 @@ def _held(
     return row
 
 
-def item_of(row: Operation | OperationRival) -> Item:
-    """A stored operation, to be judged again. A rival gets an id of its own, made from its bytes:
-    the first one keeps the taken id."""
+def texts_of(session: Session, community_id: int, ids: Sequence[str]) -> dict[str, str]:
+    """What these operations say in words, where it was taken apart and not erased since."""
+    found: dict[str, str] = {}
+    for some in db.chunks(ids):
+        statement = select(OperationText.operation_id, OperationText.text).where(
+            OperationText.community_id == community_id, OperationText.operation_id.in_(some)
+        )
+        found |= {row.operation_id: row.text for row in session.execute(statement)}
+    return found
+
+
+def item_of(row: Operation | OperationRival, texts: Mapping[str, str]) -> Item:
+    """A stored operation as it was recorded, to be judged again; `texts` as of `texts_of`. A rival
+    is whole, and gets an id of its own, made from its bytes: the first one keeps the taken id."""
+    body, kind = row.body, registry.kinds.get(row.type)
+    if isinstance(row, Operation) and kind is not None and row.id in texts:
+        body = kind.with_text(body, texts[row.id])
     return Item(
         id=row.id if isinstance(row, Operation) else _derived_id(row.hash),
         type=row.type,
-        text=row.body,
+        text=body,
         hash=row.hash,
         member_id=row.member_id,
         device_id=row.device_id,
@@ -176,11 +193,11 @@ def _derived_id(digest: bytes) -> str:
 
 def _case(
     session: Session,
+    item: Item,
     row: Operation | OperationRival,
     names: dict[str, str],
     devices: dict[str, str],
 ) -> Case:
-    item = item_of(row)
     understand(item)
     kind = registry.kinds.get(row.type)
     described = (

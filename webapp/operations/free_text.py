@@ -30,6 +30,10 @@ class PersonalKind(Kind):
         kept, _apart = take_apart(msgspec.json.decode(recorded), self.personal)
         return msgspec.json.encode(kept).decode()
 
+    def with_text(self, kept: str, text: str) -> str:
+        """Both together."""
+        return msgspec.json.encode(put_together(msgspec.json.decode(kept), text)).decode()
+
 
 def take_apart(fields: Fields, paths: tuple[str, ...]) -> tuple[Fields, Fields]:
     """The fields without the personal ones, and the personal ones that are filled."""

@@ -67,6 +67,11 @@ class Kind(ABC):
         del fields["note"]
         return msgspec.json.encode(fields).decode()
 
+    def with_text(self, kept: str, text: str) -> str:
+        """The JSON as it was recorded, from the one without free text and the text."""
+        fields: dict[str, Any] = msgspec.json.decode(kept)
+        return msgspec.json.encode({**fields, "note": text}).decode()
+
     def describe(self, session: Session, community_id: int, operation: Any) -> Described:
         """What it says and what it would change, for the person who decides on a held one."""
         return Described()

@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.factories.field import DAY, HOUR, NOW, Neighbourhood, Op, Phone, neighbourhood, op, void
+from tests.factories.field import (
+    DAY,
+    HOUR,
+    NOW,
+    TIMEZONE,
+    Neighbourhood,
+    Op,
+    Phone,
+    neighbourhood,
+    op,
+    void,
+)
 from tests.factories.playbook import (
     LOAN,
     OTHER,
@@ -19,8 +30,10 @@ from tests.factories.playbook import (
     quiz_result,
     scam_note,
 )
+from tests.unit.operations.test_desk import acting
 from webapp.core import db
 from webapp.core.ids import new_id
+from webapp.operations import desk
 from webapp.operations.models import Operation, OperationText
 from webapp.playbook.models import FieldNote, Training
 from webapp.playbook.training import Learned
@@ -54,6 +67,24 @@ def test_what_was_heard_comes_into_the_inbox_once(hood: Neighbourhood) -> None:
     assert phone.statuses(note) == ["accepted"]
     assert phone.statuses(note) == ["duplicate"]
     assert notes(hood) == {note.id: "open"}
+
+
+def test_a_note_of_a_revoked_phone_can_be_let_in(hood: Neighbourhood) -> None:
+    """Found by the storm (seed 1): its words stand apart, and without them it was no note."""
+    phone, boss, note = hood.member(), hood.member("coordinator"), scam_note("王大妈说的")
+    assert phone.statuses(note, hold="device_revoked") == ["held:device_revoked"]
+    with db.reading() as session:
+        (case,) = desk.cases(session, hood.community_id, now=NOW)
+    assert case.described.facts == (("operation.note", "王大妈说的"),)
+    with db.writing() as session:
+        digest = bytes.fromhex(case.hash)
+        desk.release(session, acting(boss), note.id, digest, TIMEZONE, now=NOW)
+    assert notes(hood) == {note.id: "open"}
+    with db.reading() as session:
+        row = session.get_one(Operation, (hood.community_id, note.id))
+        text = session.get_one(OperationText, (hood.community_id, note.id))
+    assert "王大妈" in text.text
+    assert "王大妈" not in row.body
 
 
 def test_the_words_of_a_note_stand_where_they_can_be_erased(hood: Neighbourhood) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
 
 from tests.e2e import tour
 from tests.e2e.alerting import AlertDesk, alert_desk
-from tests.e2e.hands import Phone
+from tests.e2e.hands import PATIENCE, Phone
 from tests.e2e.serving import Instance, Server, serving
 from webapp.alerts import worker
 from webapp.core import clock
@@ -21,6 +21,10 @@ from webapp.core import clock
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(420)]
 PERSON = re.compile("何女士|13800000001")
 NOTE = "女儿在建材市场上班"
+MESSAGE = (
+    "合川紫荆园社区，紫荆花园2幢1602何女士，58岁，电话13800000001，"
+    "被拉进刷单群做任务，疑似被骗，涉及金额7.8万"
+)
 #: Everything that the app keeps in its databases, as one text.
 KEPT = """async () => {
   const all = [];
@@ -97,10 +101,45 @@ def ben(new_phone: Callable[[], BrowserContext], server: Server) -> Volunteer:
     return Volunteer(new_phone().new_page(), server, "second")
 
 
+@pytest.fixture
+def coordinator(watched: Callable[..., BrowserContext], server: Server) -> Page:
+    """The board in a coordinator's browser."""
+    page = watched(**tour.Look("zh", "light", 1440, 900).context(server.url)).new_page()
+    page.set_default_timeout(PATIENCE)
+    tour.sign_in_to_desk(page, ("coordinator", server.password))
+    page.goto("/alerts")
+    return page
+
+
+def paste(coordinator: Page) -> None:
+    """As it came in the group chat; offered to the whole team."""
+    coordinator.get_by_label("从群里复制的消息").fill(MESSAGE)
+    coordinator.get_by_role("button", name="拆开看看").click()
+    draft = coordinator.locator(".kc", has_text="何女士")  # it leads back to what was begun
+    coordinator.goto("/coverage")
+    coordinator.goto("/alerts?new=1")
+    draft.click()
+    panel = coordinator.locator("#intake")
+    for read in ("2幢", "1602", "何女士", "58岁", "13800000001"):
+        expect(panel.locator("mark", has_text=read).first).to_be_visible()
+    expect(panel.locator("[name=choice]").first).to_be_checked()
+    expect(panel.locator(".cand label").first).to_contain_text("2幢")
+    expect(panel.locator(".cand label").first).to_contain_text("1602")
+    for helper in panel.locator("[data-helper]").all():
+        helper.uncheck()
+    panel.get_by_role("button", name="建预警，全队可接").click()
+    expect(coordinator.locator(".kc")).to_contain_text("何女士")
+
+
 def test_one_alert_from_the_message_to_the_follow_up_on_two_phones(
-    server: Server, desk_of_alerts: AlertDesk, ann: Volunteer, ben: Volunteer
+    server: Server,
+    coordinator: Page,
+    desk_of_alerts: AlertDesk,
+    ann: Volunteer,
+    ben: Volunteer,
 ) -> None:
-    alert = desk_of_alerts.open("2幢", "1602", ago=5)
+    paste(coordinator)
+    alert = desk_of_alerts.only()
     for phone in (ann, ben):
         phone.sync()
         phone.alerts()

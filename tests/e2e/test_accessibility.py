@@ -86,6 +86,20 @@ def test_no_page_of_the_desk_keeps_anybody_out(
     assert not found, "\n".join(found)
 
 
+def test_no_page_for_residents_keeps_anybody_out(
+    demo: Shown, page_in: Callable[[Look], Page], look: Look
+) -> None:
+    """Also at 200 % of the size."""
+    building = demo[0].coverage()["buildings"][0]["id"]
+    page = page_in(look)
+    found: list[str] = []
+    for stop in tour.resident_pages(page, building):
+        found += findings(page, stop)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        found += tour.overflowing(page, f"{stop} at 200 %")
+    assert not found, "\n".join(found)
+
+
 def test_no_page_of_regions_and_of_joining_keeps_anybody_out(
     demo: Shown, page_in: Callable[[Look], Page], look: Look
 ) -> None:

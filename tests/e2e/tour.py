@@ -176,9 +176,21 @@ class Field:
         yield from self.scripts()
         page.locator(".tabbar a").last.click()
         yield "me"
+        yield from self.badge()
         page.locator("main > .btn").last.click()
         yield "sign-out"
         self.shut()
+
+    def badge(self) -> Iterator[str]:
+        """The badge, with the digits that this phone makes; without a signal too."""
+        page = self.page
+        offline = not page.evaluate("navigator.onLine")
+        page.context.set_offline(False)
+        page.locator("main a[href$='/badge']").click()
+        expect(page.locator(".idcard .num").first).to_be_visible()
+        yield "badge"
+        page.context.set_offline(offline)
+        page.locator(".appbar .iconbtn").first.click()
 
     def alerts(self) -> Iterator[str]:
         """The team's list, one's own alert with all its sheets, one of somebody else's."""
@@ -407,6 +419,52 @@ def alert_pages(page: Page) -> Iterator[str]:
         ("alerts-settings", "/settings/alerts"),
         ("alerts-duty", "/settings/duty"),
         ("alerts-robots", "/settings/robots"),
+        ("alerts-new", "/alerts/new"),
+        ("alerts-import", "/alerts/import"),
+        ("alerts-tokens", "/alerts/tokens"),
+        ("handovers", "/handovers"),
+    ):
+        page.goto(address)
+        yield stop
+    page.goto("/alerts?new=1")
+    page.locator("[data-paste]").fill("紫荆花园1号楼1单元101周女士，67岁，13800001111，疑似被骗")
+    page.locator(".paste form button").first.click()
+    expect(page.locator("#intake .cand label").first).to_be_visible()
+    page.locator("#intake details").first.evaluate("(fold) => { fold.open = true }")
+    yield "alerts-intake"
+    page.locator("#intake button[value=drop]").click()
+
+
+def trust_pages(page: Page) -> Iterator[str]:
+    """What a coordinator sees of badges, posters and whom residents know."""
+    page.goto("/badges")
+    yield "badges"
+    page.locator("main td a[href^='/badges/']").first.click()
+    yield "badge"
+    for stop, address in (
+        ("known", "/badges/known"),
+        ("posters", "/posters"),
+        ("poster", "/posters/print"),
+    ):
+        page.goto(address)
+        yield stop
+
+
+def overflowing(page: Page, name: str) -> list[str]:
+    """Whether somebody has to push the page sideways."""
+    wide: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [f"{name}: {wide} pixels too wide"] if wide > 1 else []
+
+
+def resident_pages(page: Page, building: str) -> Iterator[str]:
+    """What anybody sees: the address on the leaflet, and on the poster of a building."""
+    for stop, address in (
+        ("verify", "/verify"),
+        ("verify-building", f"/verify/{building}"),
+        ("verify-warning", "/verify?number=9999&code=000000"),
+        ("residents", "/r/1"),
+        ("residents-help", "/r/1/help"),
+        ("residents-installed", "/r/1/installed"),
     ):
         page.goto(address)
         yield stop
@@ -461,6 +519,7 @@ def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     yield "door"
     yield from alert_pages(page)
     yield from playbook_pages(page)
+    yield from trust_pages(page)
     page.goto("/buildings")
     yield "buildings"
     page.goto("/buildings?show=unnamed")

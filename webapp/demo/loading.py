@@ -31,6 +31,7 @@ from webapp.operations.push import push
 from webapp.places.announce import Change, DoorEvent, doors_changed
 from webapp.places.models import Assignment, Building, Household
 from webapp.places.numbers import building_key, compound_key, room_key, unit_key
+from webapp.trust import badges
 
 SEED = 20_261_122
 TIMEZONE = "Asia/Shanghai"
@@ -97,6 +98,8 @@ def load(
     with clock.moved_to(start):
         community_id = _community(session, start)
         team, signins = _people(session, community_id, start)
+        boss = tricks.acting(community_id, TIMEZONE, team.coordinator)
+        badges.issue_to_all(session, boss, community_id, now=start)
         blocks = make_blocks(rng, start)
         _places(session, community_id, blocks, start)
         turfs = [[Turf(blocks[place], units) for place, units in route] for route in ROUTES]

@@ -53,7 +53,7 @@ def enter(
     now: int,
 ) -> dict[str, int]:
     """Publish the trick, record notes and quizzes as phones do; how many of each type."""
-    who = _coordinator(community_id, timezone, coordinator)
+    who = acting(community_id, timezone, coordinator)
     with clock.moved_to(now - 2 * DAY):
         card_id = _publish(session, who, now - 2 * DAY)
     ids = {one.content.type: card for card, one in builtin().items()}
@@ -87,7 +87,7 @@ def _publish(session: Session, who: ActingMember, now: int) -> str:
     return card_id
 
 
-def _coordinator(community_id: int, timezone: str, member_id: str) -> ActingMember:
+def acting(community_id: int, timezone: str, member_id: str) -> ActingMember:
     return ActingMember(
         session_hash=b"",
         seen_at=0,

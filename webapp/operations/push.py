@@ -6,7 +6,7 @@ of it. The order of arrival does not matter: what comes before its subject waits
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -25,7 +25,7 @@ NUMBERS_PER_ITEM = 3
 DUPLICATE = "duplicate"
 REVOKED, UNSIGNED = "device_revoked", "unsigned"
 
-_ROWS = Operation.__table__.c
+_ROWS, _RIVALS = Operation.__table__.c, OperationRival.__table__.c
 _KNOWN = db.Query(
     select(
         _ROWS.id,
@@ -106,14 +106,14 @@ def push(
             item.hold(hold)
     _store(batch, [item for item in fresh if item.status])
     _take(batch, [item for item in fresh if not item.status])
-    old_rivals = _store_rivals(batch, rivals)
+    old_rivals, own_rivals = _store_rivals(batch, rivals)
     vouched = _vouched(known, items) if known and not hold else []
     for item in vouched:
         settle(batch, item, new=False)
         del known[item.id]
         first[item.id] = item
     adopted = _adopt(batch, known, items)
-    _count_receipt(batch, [*fresh, *vouched, *adopted], rivals, old_rivals)
+    _count_receipt(batch, [*fresh, *vouched, *adopted, *own_rivals])
     for settled in finish(batch):
         if own := first.get(settled.id):  # it waited for something in the same push
             own.status, own.code, own.field = settled.status, settled.code, settled.field
@@ -287,17 +287,20 @@ def _body(item: Item) -> str:
     return registry.kinds[item.type].without_text(item.text) if item.note else item.text
 
 
-def _store_rivals(batch: Batch, rivals: Sequence[Item]) -> dict[tuple[str, bytes], str]:
-    """Keep what came under a taken id; returns the status of those that were kept before."""
+def _store_rivals(
+    batch: Batch, rivals: Sequence[Item]
+) -> tuple[dict[tuple[str, bytes], str], list[Item]]:
+    """Keep what came under a taken id; returns the status of those that were kept before, and
+    those that belong into their device's receipt since now."""
     if not rivals:
-        return {}
-    columns = OperationRival.operation_id, OperationRival.hash, OperationRival.status
-    statement = select(*columns).where(
-        OperationRival.community_id == batch.community_id,
-        OperationRival.operation_id.in_({item.id for item in rivals}),
+        return {}, []
+    statement = select(_RIVALS.operation_id, _RIVALS.hash, _RIVALS.status, _RIVALS.device_id).where(
+        _RIVALS.community_id == batch.community_id,
+        _RIVALS.operation_id.in_({item.id for item in rivals}),
     )
-    found = batch.session.execute(statement)
+    found = batch.session.execute(statement).all()
     old = {(row.operation_id, row.hash): row.status for row in found}
+    unsigned = {(row.operation_id, row.hash) for row in found if row.device_id is None}
     new = {(item.id, item.hash): item for item in rivals if (item.id, item.hash) not in old}
     rows = [
         {
@@ -315,7 +318,21 @@ def _store_rivals(batch: Batch, rivals: Sequence[Item]) -> dict[tuple[str, bytes
     ]
     if rows:
         batch.session.execute(insert(OperationRival), rows)
-    return old
+    adopted = {
+        key: item
+        for item in rivals
+        if (key := (item.id, item.hash)) in unsigned and item.device_id is not None
+    }
+    if adopted:
+        keys = {"community_id": batch.community_id}
+        batch.session.execute(
+            update(OperationRival),
+            [
+                keys | {"operation_id": item.id, "hash": item.hash, "device_id": item.device_id}
+                for item in adopted.values()
+            ],
+        )
+    return old, [*new.values(), *adopted.values()]
 
 
 def _waiting_for(batch: Batch) -> list[Item]:
@@ -328,12 +345,8 @@ def _waiting_for(batch: Batch) -> list[Item]:
     return [item for item in items if item.operation is not None]
 
 
-def _count_receipt(
-    batch: Batch, fresh: Sequence[Item], rivals: Sequence[Item], old: Container[tuple[str, bytes]]
-) -> None:
+def _count_receipt(batch: Batch, stored: Sequence[Item]) -> None:
     """Add to the device's receipt whatever was stored now."""
-    new = {key: item for item in rivals if (key := (item.id, item.hash)) not in old}
-    stored = [*fresh, *new.values()]
     devices = {item.device_id for item in stored if item.device_id}
     for device_id in devices:
         hashes = [item.hash for item in stored if item.device_id == device_id]

@@ -146,6 +146,20 @@ def test_what_the_desk_let_in_unsigned_still_belongs_to_its_phone(
     assert again == found, "once"
 
 
+def test_what_came_unsigned_under_a_taken_id_belongs_to_its_phone_too(desk: Desk) -> None:
+    """Found by the storm (SQLite, seed 1)."""
+    sent = visit(desk.door)
+    other = visit(desk.door, outcome="refused", id=sent.id)
+    assert desk.boss.statuses(sent) == ["accepted"]
+    desk.take(desk.file(other, changes={"tag": ""}))
+    for _ in range(2):
+        assert desk.phone.statuses(other)[0].startswith("duplicate")
+        with db.reading() as session:
+            device = str(desk.phone.device_id)
+            found = receipt.of_device(session, desk.hood.community_id, device)
+        assert found.count == 1
+
+
 def held(desk: Desk) -> list[tuple[str | None, str | None]]:
     """Why, and of which device."""
     with db.reading() as session:

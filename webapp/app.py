@@ -48,6 +48,7 @@ from webapp.trust import pages as trust_pages
 from webapp.trust import posters as trust_posters
 from webapp.trust import resident as trust_resident
 from webapp.trust import verify as trust_verify
+from webapp.visits import commands as visits_commands
 
 ROOT = Path(__file__).parents[1]
 
@@ -88,6 +89,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(accounts_pages.bp)
     app.register_blueprint(people.bp)
     app.register_blueprint(installation.bp)
+    places_commands.import_.add_command(visits_commands.visits)
     for command in (*accounts_commands.COMMANDS, *places_commands.COMMANDS):
         app.cli.add_command(command)
     app.register_blueprint(operations_routes.bp)

@@ -966,7 +966,7 @@ export interface ShiftChange {
 }
 /**
  * One knock at a door. `leaflets` per kind; distances in metres; `by` is the member for whom
- * the desk types from paper.
+ * the desk types from paper; `imported`: from a list of earlier walks.
  */
 export interface Visit {
   type: 'visit';
@@ -996,6 +996,7 @@ export interface Visit {
   distance_m?: number | null;
   accuracy_m?: number | null;
   by?: string | null;
+  imported?: boolean;
 }
 /**
  * Cancels `operation`.

@@ -39,7 +39,7 @@ ANSWERED = frozenset({"informed", "refused", "come_back"})
 
 class Visit(Recorded, kw_only=True):
     """One knock at a door. `leaflets` per kind; distances in metres; `by` is the member for whom
-    the desk types from paper."""
+    the desk types from paper; `imported`: from a list of earlier walks."""
 
     household: Uuid
     outcome: Outcome
@@ -52,6 +52,7 @@ class Visit(Recorded, kw_only=True):
     distance_m: Metres | None = None
     accuracy_m: Metres | None = None
     by: Uuid | None = None
+    imported: bool = False
 
 
 class DoorWish(Recorded, kw_only=True):

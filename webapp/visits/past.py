@@ -1,0 +1,257 @@
+"""Visits of the year that a community has walked before: read from a list, recorded like others.
+
+A row becomes a `visit` whose id follows from what it says, so that the same list, or a longer one,
+changes nothing that is there. Rows without a time of day count at noon.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.accounts.models import Community, Member, Person
+from webapp.core import clock, db
+from webapp.core.errors import NotFound, Problem
+from webapp.core.ids import derived_id
+from webapp.operations.batch import ACCEPTED
+from webapp.operations.decode import decode
+from webapp.operations.push import Result, push
+from webapp.places.imports import layout
+from webapp.places.imports.findings import Finding, Unreadable
+from webapp.places.imports.layout import Table
+from webapp.places.imports.sheets import Book, text_of
+from webapp.places.models import Building, Household
+from webapp.places.numbers import building_key, compound_key, room_key, unit_key
+from webapp.visits.operations import ANSWERED
+from webapp.visits.past_words import APPS, HEADINGS, OUTCOMES, code_of
+
+AT_ONCE = 500
+NEEDED = ("building", "room", "date", "outcome")
+LEAFLETS = "general"
+_DATE = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?:\s*日)?(?:[\sT]+(\d{1,2})[:时](\d{1,2}))?"
+)
+_NUMBER = re.compile(r"(\d{1,2})(?:\.0)?\s*[份张本]?")
+
+Doors = Mapping[tuple[str, str, str], list[tuple[str, str]]]
+"""(building, unit, room) by their keys → (compound's key, door) of each that is called so."""
+
+
+@dataclass(slots=True)
+class Past:
+    """What came of a list. `new`: recorded now; `same`: there already, or twice in the list."""
+
+    new: int = 0
+    same: int = 0
+    problems: list[Finding] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Ground:
+    """What rows are held against."""
+
+    timezone: str
+    now: int
+    doors: Doors
+    members: dict[str, list[str]]
+
+
+def bring_in(
+    book: Book, *, community_id: int, now: int, author: str | None = None, write: bool = True
+) -> Past:
+    """Record the visits of a list, in transactions of 500.
+
+    `author`: the login of the coordinator who types them in; else the first there is. Raises
+    Unreadable for a file without the columns, NotFound `community_unknown`, Problem
+    `no_coordinator`.
+    """
+    table = _table(book)
+    with db.reading() as session:
+        ground = _ground(session, community_id, now)
+        typist = _typist(session, community_id, author)
+    done = Past()
+    found = dict[str, tuple[int, dict[str, Any]]]()
+    for number, row in table.rows():
+        cells = {c.field: text_of(row[c.index]).strip() for c in table.columns if c.field}
+        read = _visit(cells, ground, {c.field: c.label for c in table.columns if c.field})
+        if isinstance(read, Finding):
+            done.problems.append(_at(read, number))
+        elif read["id"] in found:
+            done.same += 1
+        else:
+            found[read["id"]] = number, read
+    for some in db.chunks(list(found.values()), AT_ONCE):
+        _record(done, some, community_id, ground, typist, write=write)
+    return done
+
+
+def _table(book: Book) -> Table:
+    tables = [t for sheet in book.sheets if (t := layout.find(sheet, HEADINGS)) is not None]
+    best = max(tables, key=lambda table: len(table.fields()), default=None)
+    missing = [name for name in NEEDED if best is None or name not in best.fields()]
+    if best is None or missing:
+        raise Unreadable("visit_columns", missing=", ".join(HEADINGS[name][0] for name in missing))
+    return best
+
+
+def _ground(session: Session, community_id: int, now: int) -> _Ground:
+    community = session.get(Community, community_id)
+    if community is None:
+        raise NotFound("community_unknown")
+    doors: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
+    statement = (
+        select(Household.id, Household.unit_key, Household.room_key, Building)
+        .join(
+            Building,
+            (Building.community_id == Household.community_id)
+            & (Building.id == Household.building_id),
+        )
+        .where(Household.community_id == community_id, Household.merged_into.is_(None))
+    )
+    for door, unit, room, building in session.execute(statement):
+        key = building_key(building.name), unit, room
+        doors[key].append((compound_key(building.compound), door))
+    members: dict[str, list[str]] = defaultdict(list)
+    people = select(Member.id, Person.name, Person.login).where(
+        Member.community_id == community_id, Person.id == Member.person_id
+    )
+    for member, name, login in session.execute(people):
+        for called in {name, login}:
+            if called:
+                members[called].append(member)
+    return _Ground(community.timezone, now, doors, members)
+
+
+def _typist(session: Session, community_id: int, login: str | None) -> str:
+    statement = (
+        select(Member.id)
+        .join(Person, Person.id == Member.person_id)
+        .where(
+            Member.community_id == community_id,
+            Member.role == "coordinator",
+            Member.status == "active",
+        )
+        .order_by(Member.joined_at, Member.id)
+    )
+    if login is not None:
+        statement = statement.where(Person.login == login)
+    found = session.scalars(statement).first()
+    if found is None:
+        raise Problem("no_coordinator")
+    return found
+
+
+def _visit(
+    cells: dict[str, str], ground: _Ground, labels: Mapping[str, str]
+) -> dict[str, Any] | Finding:
+    """The operation that a row says, or what is wrong with it."""
+
+    def wrong(code: str, name: str) -> Finding:
+        return Finding(code, column=labels.get(name), params={"value": cells.get(name, "")[:40]})
+
+    door = _door(cells, ground.doors)
+    if door is None:
+        return wrong("visit_door", "room")
+    at = _moment(cells["date"], ground.timezone)
+    if at is None or at > ground.now:
+        return wrong("visit_date", "date")
+    outcome = code_of(cells["outcome"], OUTCOMES)
+    if outcome is None:
+        return wrong("visit_outcome", "outcome")
+    app = code_of(cells.get("app", "") or "-", APPS)
+    if app is None or (app and outcome not in ANSWERED):
+        return wrong("visit_app", "app")
+    leaflets = _NUMBER.fullmatch(cells.get("leaflets", "") or "0")
+    if leaflets is None:
+        return wrong("visit_leaflets", "leaflets")
+    called = cells.get("member", "")
+    walked = ground.members.get(called, [])
+    if called and len(walked) != 1:
+        return wrong("visit_member", "member")
+    said: dict[str, Any] = {
+        "household": door,
+        "outcome": outcome,
+        "app": app or None,
+        "leaflets": {LEAFLETS: n} if (n := int(leaflets[1])) else None,
+        "note": cells.get("note", "")[:500] or None,
+        "by": walked[0] if walked else None,
+        "imported": True,
+    }
+    fields = {name: value for name, value in said.items() if value is not None}
+    stamp = clock.local(at, ground.timezone).isoformat(timespec="milliseconds")
+    same = msgspec.json.encode([stamp, fields], order="sorted").decode()
+    return {"type": "visit", "id": derived_id(f"past visit {same}"), "at": stamp, **fields}
+
+
+def _door(cells: Mapping[str, str], doors: Doors) -> str | None:
+    """The one door that is called so; none if there is none, or several."""
+    unit = unit_key(cells.get("unit", ""))
+    found = doors.get((building_key(cells["building"]), unit, room_key(cells["room"])), [])
+    compound = compound_key(cells.get("compound", ""))
+    fitting = [door for where, door in found if not compound or where == compound]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _moment(text: str, timezone: str) -> int | None:
+    found = _DATE.match(text)
+    if found is None:
+        return None
+    year, month, day, hour, minute = (int(part) if part else None for part in found.groups())
+    try:
+        local = datetime(
+            year or 0, month or 0, day or 0, 12 if hour is None else hour, minute or 0,
+            tzinfo=clock.zone(timezone),
+        )  # fmt: skip
+    except ValueError:
+        return None
+    # A cell that holds a day alone comes as midnight: nobody knocks then.
+    if hour == 0 and not minute:
+        local = local.replace(hour=12)
+    return int(local.timestamp() * 1000)
+
+
+def _record(
+    done: Past,
+    some: Sequence[tuple[int, dict[str, Any]]],
+    community_id: int,
+    ground: _Ground,
+    typist: str,
+    *,
+    write: bool,
+) -> None:
+    elements = [msgspec.json.encode(operation) for _number, operation in some]
+    items = decode(elements, member_id=typist, device_id=None, now=ground.now)
+    results: list[Result] = []
+    with suppress(_OnlyAsked), db.writing() as session:
+        results = push(session, community_id, ground.timezone, items, now=ground.now)
+        if not write:
+            raise _OnlyAsked
+    for (number, _operation), result in zip(some, results, strict=True):
+        _count(done, number, result)
+
+
+class _OnlyAsked(Exception):
+    """A dry run ends its transaction so."""
+
+
+def _count(done: Past, number: int, result: Result) -> None:
+    if result.status == ACCEPTED:
+        done.new += 1
+    elif result.status == "duplicate":
+        done.same += 1
+    else:
+        said = result.field or result.code or result.status
+        done.problems.append(Finding("visit_refused", row=number, params={"value": said}))
+
+
+def _at(finding: Finding, row: int) -> Finding:
+    return Finding(finding.code, row=row, column=finding.column, params=finding.params)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from webapp.alerts.intake.parser import LONGEST, parse
@@ -135,6 +135,7 @@ def test_no_text_made_of_marks_makes_the_parser_fail(text: str) -> None:
 
 
 @given(st.integers(1, 199), st.integers(1, 9), st.integers(101, 3399), st.integers(18, 99))
+@example(110, 1, 110, 18)  # the police's number is somebody's door
 def test_what_is_written_in_full_is_read_back(
     building: int, unit: int, room: int, age: int
 ) -> None:

@@ -21,6 +21,7 @@ COMMENTS = {
 NAMES_A_REGISTRY = re.compile(r'"resolved"|--(?:extra-)?index-url|--find-links|^-i ', re.MULTILINE)
 # Catalogues, recognisers of what people type, and the names of the demo.
 MAY_SPEAK_CHINESE = (
+    "webapp/visits/past_words.py",
     "static/app/i18n/",
     "static/app/contract.ts",
     "static/app/features/alerts/money.ts",

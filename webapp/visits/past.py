@@ -6,7 +6,6 @@ changes nothing that is there. Rows without a time of day count at noon.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -32,16 +31,11 @@ from webapp.places.imports.sheets import Book, text_of
 from webapp.places.models import Building, Household
 from webapp.places.numbers import building_key, compound_key, room_key, unit_key
 from webapp.visits.operations import ANSWERED
-from webapp.visits.past_words import APPS, HEADINGS, OUTCOMES, code_of
+from webapp.visits.past_words import APPS, DATE, HEADINGS, NUMBER, OUTCOMES, code_of
 
 AT_ONCE = 500
 NEEDED = ("building", "room", "date", "outcome")
 LEAFLETS = "general"
-_DATE = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?:\s*日)?(?:[\sT]+(\d{1,2})[:时](\d{1,2}))?"
-)
-_NUMBER = re.compile(r"(\d{1,2})(?:\.0)?\s*[份张本]?")
-
 Doors = Mapping[tuple[str, str, str], list[tuple[str, str]]]
 """(building, unit, room) by their keys → (compound's key, door) of each that is called so."""
 
@@ -170,7 +164,7 @@ def _visit(
     app = code_of(cells.get("app", "") or "-", APPS)
     if app is None or (app and outcome not in ANSWERED):
         return wrong("visit_app", "app")
-    leaflets = _NUMBER.fullmatch(cells.get("leaflets", "") or "0")
+    leaflets = NUMBER.fullmatch(cells.get("leaflets", "") or "0")
     if leaflets is None:
         return wrong("visit_leaflets", "leaflets")
     called = cells.get("member", "")
@@ -202,7 +196,7 @@ def _door(cells: Mapping[str, str], doors: Doors) -> str | None:
 
 
 def _moment(text: str, timezone: str) -> int | None:
-    found = _DATE.match(text)
+    found = DATE.match(text)
     if found is None:
         return None
     year, month, day, hour, minute = (int(part) if part else None for part in found.groups())

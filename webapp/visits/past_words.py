@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+DATE = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?:\s*日)?(?:[\sT]+(\d{1,2})[:时](\d{1,2}))?"
+)
+NUMBER = re.compile(r"(\d{1,2})(?:\.0)?\s*[份张本]?")
+
 HEADINGS: dict[str, tuple[str, ...]] = {
     "compound": ("小区", "小区名称", "compound", "estate"),
     "building": ("楼栋", "楼号", "楼幢", "楼栋号", "栋", "幢", "building", "block"),

@@ -81,7 +81,7 @@ class AlertDesk:
                 actions.offer(session, self.community, alert, who=None, now=now)
         return alert
 
-    def only(self) -> str:
+    def the_one(self) -> str:
         """The id of the one alert that there is."""
         with self.app.app_context(), db.reading() as session:
             return str(session.scalars(select(Alert.id)).one())

@@ -11,19 +11,6 @@ PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
 
-def until(page: Page, holds: str) -> None:
-    """Wait for a function of the page to say true.
-
-    `wait_for_function` evaluates its text in the page again and again, which the page's policy
-    forbids from the second time on.
-    """
-    for _ in range(PATIENCE // 50):
-        if page.evaluate(holds):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"not within {PATIENCE} ms: {holds}")
-
-
 class Phone:
     """A volunteer's phone. `taps` counts every touch of the screen."""
 

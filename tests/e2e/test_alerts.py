@@ -139,7 +139,7 @@ def test_one_alert_from_the_message_to_the_follow_up_on_two_phones(
     ben: Volunteer,
 ) -> None:
     paste(coordinator)
-    alert = desk_of_alerts.only()
+    alert = desk_of_alerts.the_one()
     for phone in (ann, ben):
         phone.sync()
         phone.alerts()

@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e import instances
 from tests.e2e.conftest import DESK, PHONE
-from tests.e2e.hands import Desk, Phone, until
+from tests.e2e.hands import Desk, Phone
 from tests.e2e.serving import ROOT, Instance, Server, commands, serving
 from tests.factories.pmtiles import archive, picture
 
@@ -202,7 +202,7 @@ def test_the_map_is_there_without_a_signal_once_it_was_seen(
     expect(page.locator(".qmap canvas").first).to_be_visible()
     expect(page.locator(".appbar .pill").first).to_contain_text("离线")
     expect(page.locator(".leaflet-control-attribution")).to_have_text("© 画图的人")
-    until(page, "() => document.querySelectorAll('.qmap canvas').length > 3")
+    page.wait_for_function("() => document.querySelectorAll('.qmap canvas').length > 3")
     assert inked(page) > painted // 2
     box = page.locator(".qmap").bounding_box()
     card = page.locator(".map-low").bounding_box()
@@ -293,6 +293,7 @@ def tile_of(system: str, zoom: int) -> str:
     return f"{zoom}/{x}/{y}"
 
 
+# A function: the text of an expression would be evaluated again, which the page's policy forbids.
 UNDER_THE_MIDDLE = """() => {
   const map = document.querySelector('.qmap').getBoundingClientRect();
   const [x, y] = [map.left + map.width / 2, map.top + map.height / 2];
@@ -319,7 +320,7 @@ def test_tiles_of_a_server_lie_where_the_buildings_are(
     monkeypatch.setenv("MAP_TILES_CRS", system)
     with serving(outlined, tmp_path / "served") as server:
         page = open_desk(watched, server)
-        until(page, f"() => ({UNDER_THE_MIDDLE})() !== null")
+        page.wait_for_function(UNDER_THE_MIDDLE)
         tile = page.evaluate(UNDER_THE_MIDDLE)
         zoom = int(tile.split("/")[0])
         assert zoom >= 16

@@ -182,7 +182,7 @@ class Field:
         self.shut()
 
     def badge(self) -> Iterator[str]:
-        """The badge, with the digits that this phone makes; without a signal too."""
+        """The badge, with the digits that this phone makes; its key comes on line."""
         page = self.page
         offline = not page.evaluate("navigator.onLine")
         page.context.set_offline(False)

@@ -29,7 +29,7 @@ PERSONAL = ("resident_name", "phone", "room", "original", "household", "contacts
 ALERTS = """
 SELECT CAST(id AS TEXT) AS id, reference, status, outcome, attempts, first_at, in_contact_at,
   at_risk, remaining, avoided, recovered, stopped, lost, grade, closed_at,
-  CAST(working AS TEXT) AS working, CAST(building_id AS TEXT) AS building
+  CAST(working AS TEXT) AS working
 FROM alert WHERE community_id = :community
 """
 JOINED = """
@@ -39,8 +39,10 @@ WHERE community_id = :community AND device_id IS NULL AND type = 'alert_join'
 """
 LEASES = """
 SELECT CAST(member_id AS TEXT), CAST(alert_id AS TEXT), since,
-  CASE WHEN ended_at IS NULL AND left_at IS NULL THEN 1 ELSE 0 END
-FROM alert_worker WHERE community_id = :community
+  CASE WHEN ended_at IS NULL AND left_at IS NULL AND status = 'open' THEN 1 ELSE 0 END
+FROM alert_worker
+JOIN alert ON alert.community_id = alert_worker.community_id AND alert.id = alert_id
+WHERE alert.community_id = :community
 UNION ALL SELECT CAST(given_to AS TEXT), CAST(alert_id AS TEXT), given_at, 0
 FROM follow_up_due WHERE community_id = :community AND given_to IS NOT NULL
 """
@@ -226,6 +228,7 @@ class Leases:
     def __init__(self, database: Database, community: int) -> None:
         self.spans: dict[tuple[str, str], list[int]] = defaultdict(list)
         self.live: dict[str, set[str]] = defaultdict(set)
+        """Member → the open alerts that they work."""
         self.errands: set[str] = set()
         """Who was ever given one: then visits at its door counted as theirs as well."""
         for member, alert, since, live in database.rows(LEASES, community=community):
@@ -240,10 +243,10 @@ class Leases:
         return any(since <= row.received_at for since in spans)
 
 
-def at_hand(alerts: Alerts, leases: Leases, member: str, rows: dict[str, Any]) -> Iterable[str]:
+def at_hand(leases: Leases, member: str, rows: dict[str, Any]) -> Iterable[str]:
     """Whether a phone has the persons of just those alerts that its member works, and of nobody
     in the team's list; `rows` are its buckets."""
-    wanted = {alert for alert in leases.live[member] if alerts.rows[alert].status == "open"}
+    wanted = leases.live[member]
     here = {key[1] for key in rows.get("me", {}) if key[0] == "my_alert"}
     if here != wanted:
         yield f"has the persons of {sorted(here)}, not of {sorted(wanted)}"

@@ -101,10 +101,9 @@ def check_phone(findings: Findings, phone: Phone, fresh: Phone | None, database:
             findings.phone_differences.append(
                 f"{name}: {kept.operation.id} is {kept.status} here, {there} there"
             )
-    community = phone.member.community
-    alerts, leases = Alerts(database, community, ()), Leases(database, community)
+    leases = Leases(database, phone.member.community)
     findings.phone_differences += [
-        f"{name} {line}" for line in at_hand(alerts, leases, phone.member.id, phone.disk.rows)
+        f"{name} {line}" for line in at_hand(leases, phone.member.id, phone.disk.rows)
     ]
     for bucket, rows in fresh.disk.rows.items():
         findings.phone_differences += _differ(f"{name} {bucket}", phone.disk.rows.get(bucket), rows)

@@ -14,8 +14,8 @@ from tests.storm import times
 from tests.storm.options import Options
 from tests.storm.server import Server
 from webapp.accounts import communities, members, passwords, sequence
-from webapp.accounts import models as accounts_models
 from webapp.accounts.actor import ActingMember
+from webapp.accounts.models import Member as MemberRow
 from webapp.accounts.models import Person
 from webapp.alerts.intake import tokens
 from webapp.app import create_app
@@ -133,7 +133,7 @@ def _community(number: int, people: int, doors: int, secret: str, rng: Random) -
 def _token(place: Community, now: int) -> str:
     """With which the anti-fraud centre's program posts."""
     with db.writing() as session:
-        member = session.get_one(accounts_models.Member, (place.id, place.coordinator.id))
+        member = session.get_one(MemberRow, (place.id, place.coordinator.id))
         maker = ActingMember(
             session_hash=b"",
             seen_at=now,

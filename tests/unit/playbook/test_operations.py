@@ -24,13 +24,13 @@ from tests.factories.playbook import (
     LOAN,
     OTHER,
     TASK,
+    acting,
     card_read,
     draft,
     published,
     quiz_result,
     scam_note,
 )
-from tests.unit.operations.test_desk import acting
 from webapp.core import db
 from webapp.core.ids import new_id
 from webapp.operations import desk

@@ -16,7 +16,6 @@ from webapp.core import clock, db
 from webapp.coverage.models import KnockDay
 from webapp.coverage.verify import verify
 from webapp.operations.models import Operation
-from webapp.places.models import Household
 
 pytestmark = pytest.mark.both_engines
 HEAD = "楼栋,单元,房号,走访日期,走访结果,是否安装,宣传单,备注,网格员\n"
@@ -49,30 +48,23 @@ def street(hood: Neighbourhood) -> Neighbourhood:
     return hood
 
 
-def rows_of(hood: Neighbourhood) -> str:
-    with db.reading() as session:
-        unit = _unit(session, hood)
-    return (
-        f"3幢,{unit},101,2026-03-15,已宣传,已安装,2,女儿周末在家,\n"
-        f"3号楼,{unit},0102室,2026年3月15日,不在家,,,,\n"
-        f"3,{unit},201,2026/3/16 19:30,拒绝,否,,,\n"
-    )
-
-
-def _unit(session: Any, hood: Neighbourhood) -> str:
-    return str(session.scalars(select(Household.unit)).first() or "")
+ROWS = (
+    "3幢,1单元,101,2026-03-15,已宣传,已安装,2,女儿周末在家,\n"
+    "3号楼,1,0102室,2026年3月15日,不在家,,,,\n"
+    "3,1,201,2026/3/16 19:30,拒绝,否,,,\n"
+)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_a_list_becomes_visits_and_a_second_time_nothing(
     app: Flask, street: Neighbourhood, tmp_path: Path, encoding: str
 ) -> None:
-    text = HEAD + rows_of(street)
+    text = HEAD + ROWS
     code, answer = bring_in(app, street, tmp_path, text, "--dry-run", encoding=encoding)
     assert (code, answer) == (0, {"visits": {"new": 3, "same": 0}, "problems": []})
     assert visits(street) == []
     assert bring_in(app, street, tmp_path, text, encoding=encoding)[1] == answer
-    code, again = bring_in(app, street, tmp_path, text + rows_of(street), encoding=encoding)
+    code, again = bring_in(app, street, tmp_path, text + ROWS, encoding=encoding)
     assert (code, again) == (0, {"visits": {"new": 0, "same": 6}, "problems": []})
     found = visits(street)
     assert len(found) == 3
@@ -91,18 +83,16 @@ def test_a_list_becomes_visits_and_a_second_time_nothing(
 def test_each_wrong_row_is_named_and_the_others_are_recorded(
     app: Flask, street: Neighbourhood, tmp_path: Path
 ) -> None:
-    with db.reading() as session:
-        unit = _unit(session, street)
     wrong = (
-        f"3幢,{unit},999,2026-03-15,已宣传,,,,\n"
-        f"3幢,{unit},101,上个月,已宣传,,,,\n"
-        f"3幢,{unit},101,2126-03-15,已宣传,,,,\n"
-        f"3幢,{unit},101,2026-03-15,跳舞,,,,\n"
-        f"3幢,{unit},101,2026-03-15,无人,已安装,,,\n"
-        f"3幢,{unit},101,2026-03-15,已宣传,,很多,,\n"
-        f"3幢,{unit},101,2026-03-15,已宣传,,,,没这个人\n"
+        "3幢,1,999,2026-03-15,已宣传,,,,\n"
+        "3幢,1,101,上个月,已宣传,,,,\n"
+        "3幢,1,101,2126-03-15,已宣传,,,,\n"
+        "3幢,1,101,2026-03-15,跳舞,,,,\n"
+        "3幢,1,101,2026-03-15,无人,已安装,,,\n"
+        "3幢,1,101,2026-03-15,已宣传,,很多,,\n"
+        "3幢,1,101,2026-03-15,已宣传,,,,没这个人\n"
     )
-    code, answer = bring_in(app, street, tmp_path, HEAD + wrong + rows_of(street))
+    code, answer = bring_in(app, street, tmp_path, HEAD + wrong + ROWS)
     assert code == 1
     assert answer["visits"] == {"new": 3, "same": 0}
     told = [(one["row"], one["column"]) for one in answer["problems"]]
@@ -126,9 +116,8 @@ def test_who_walked_is_counted_and_who_typed_stands_beside(
         statement = select(Person).join(Member, Member.person_id == Person.id)
         person = session.scalars(statement.where(Member.id == walker.member_id)).one()
         called = person.login or person.name
-        unit = _unit(session, street)
     code, _answer = bring_in(
-        app, street, tmp_path, f"{HEAD}3幢,{unit},101,2026-03-15,已宣传,,,,{called}\n"
+        app, street, tmp_path, f"{HEAD}3幢,1,101,2026-03-15,已宣传,,,,{called}\n"
     )
     assert code == 0
     (found,) = visits(street)
@@ -146,11 +135,9 @@ def test_a_list_without_the_columns_says_which(
 def test_thousands_of_rows_are_recorded_in_a_few_transactions(
     app: Flask, street: Neighbourhood, tmp_path: Path
 ) -> None:
-    with db.reading() as session:
-        unit = _unit(session, street)
     start = clock.parse("2025-01-01T00:00:00+08:00")
     lines = [
-        f"3幢,{unit},{room},{clock.day_of(start + day * clock.DAY, 'Asia/Shanghai')},无人,,,,\n"
+        f"3幢,1,{room},{clock.day_of(start + day * clock.DAY, 'Asia/Shanghai')},无人,,,,\n"
         for day in range(300)
         for room in (101, 102, 201, 202)
     ]

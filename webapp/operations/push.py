@@ -6,7 +6,7 @@ of it. The order of arrival does not matter: what comes before its subject waits
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -112,7 +112,8 @@ def push(
         settle(batch, item, new=False)
         del known[item.id]
         first[item.id] = item
-    adopted = _adopt(batch, known, items)
+    nobodys = [item for item in items if _is_nobodys(known.get(item.id), item)]
+    adopted = _adopt(batch, Operation, nobodys, lambda item: {"id": item.id})
     _count_receipt(batch, [*fresh, *vouched, *adopted, *own_rivals])
     for settled in finish(batch):
         if own := first.get(settled.id):  # it waited for something in the same push
@@ -131,18 +132,25 @@ def _vouched(known: dict[str, Any], items: Sequence[Item]) -> list[Item]:
     return list(found.values())
 
 
-def _adopt(batch: Batch, known: dict[str, Any], items: Sequence[Item]) -> list[Item]:
-    """What came by an unsigned file and was decided by the desk meanwhile, or is held for another
-    reason now: its phone has sent it, so it belongs into its receipt."""
-    found: dict[str, Item] = {}
-    for item in items:
-        row = known.get(item.id)
-        if row is not None and row.device_id is None and row.hash == item.hash and item.device_id:
-            found.setdefault(item.id, item)
-    if found:
-        keys = {"community_id": batch.community_id}
-        rows = [keys | {"id": item.id, "device_id": item.device_id} for item in found.values()]
-        batch.session.execute(update(Operation), rows)
+def _is_nobodys(row: Any, item: Item) -> bool:
+    """Whether the stored operation has the same bytes as the item, and no device yet."""
+    same = row is not None and row.hash == item.hash
+    return same and row.device_id is None and item.device_id is not None
+
+
+def _adopt(
+    batch: Batch,
+    table: type[Operation] | type[OperationRival],
+    items: Iterable[Item],
+    key: Callable[[Item], dict[str, Any]],
+) -> list[Item]:
+    """Note of these, which came by an unsigned file, whose they are: their phone has sent them now,
+    so they belong into its receipt, whatever the desk decided meanwhile. Each once."""
+    found = {(item.id, item.hash): item for item in items}
+    own = {"community_id": batch.community_id}
+    rows = [own | key(item) | {"device_id": item.device_id} for item in found.values()]
+    if rows:
+        batch.session.execute(update(table), rows)
     return list(found.values())
 
 
@@ -318,21 +326,13 @@ def _store_rivals(
     ]
     if rows:
         batch.session.execute(insert(OperationRival), rows)
-    adopted = {
-        key: item
-        for item in rivals
-        if (key := (item.id, item.hash)) in unsigned and item.device_id is not None
-    }
-    if adopted:
-        keys = {"community_id": batch.community_id}
-        batch.session.execute(
-            update(OperationRival),
-            [
-                keys | {"operation_id": item.id, "hash": item.hash, "device_id": item.device_id}
-                for item in adopted.values()
-            ],
-        )
-    return old, [*new.values(), *adopted.values()]
+    adopted = _adopt(
+        batch,
+        OperationRival,
+        [item for item in rivals if (item.id, item.hash) in unsigned and item.device_id],
+        lambda item: {"operation_id": item.id, "hash": item.hash},
+    )
+    return old, [*new.values(), *adopted]
 
 
 def _waiting_for(batch: Batch) -> list[Item]:

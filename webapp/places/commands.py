@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,13 +17,13 @@ from webapp.core import clock, db
 from webapp.core.cli import as_json, emit, explained, tell
 from webapp.core.i18n import _
 from webapp.places.imports import answers, crs, engine, gazetteer, rows, tables
-from webapp.places.imports.engine import Outcome, Step
-from webapp.places.imports.findings import Unreadable, sentence
+from webapp.places.imports.engine import Step
+from webapp.places.imports.findings import Finding, Unreadable, sentence
 from webapp.places.imports.options import Options, Wants, WrongUse
 
 NOT_ALL = 1
 _SHOWN = 20
-_EXISTING = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+EXISTING = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
 
 @click.group("import")
@@ -34,7 +34,7 @@ def import_() -> None:
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     """What `buildings` and `households` have in common."""
     for option in (
-        click.argument("file", type=_EXISTING),
+        click.argument("file", type=EXISTING),
         click.option("--community", "community_id", type=int, required=True, help="Its id."),
         click.option("--sheet", help="Only this sheet of a workbook."),
         click.option(
@@ -79,7 +79,7 @@ def households(**given: Any) -> None:
 
 
 @import_.command("communities")
-@click.argument("file", type=_EXISTING)
+@click.argument("file", type=EXISTING)
 @click.option("--sheet", help="Only this sheet of a workbook.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, change nothing.")
 @as_json
@@ -91,12 +91,12 @@ def communities(file: Path, sheet: str | None, dry_run: bool, as_json: bool) -> 
         found = gazetteer.read(tables.read(file.read_bytes()), sheet)
     except Unreadable as error:
         body: dict[str, Any] = {"communities": engine.Count().as_data()}
-        _end({**body, "problems": [answers.problem(error.finding)], "notices": []}, as_json)
+        end({**body, "problems": [answers.problem(error.finding)], "notices": []}, as_json)
     except WrongUse as error:
         _wrong_use(error)
     count = gazetteer.preview(found.entries) if dry_run else gazetteer.write(found.entries)
     problems = [answers.problem(finding) for finding in found.problems]
-    _end({"communities": count.as_data(), "problems": problems, "notices": []}, as_json)
+    end({"communities": count.as_data(), "problems": problems, "notices": []}, as_json)
 
 
 def _import(
@@ -129,7 +129,7 @@ def _import(
         _wrong_use(error)
     except Unreadable as error:
         tell(sentence(error.finding))
-        _end(answers.answer(answers.refused(error)), as_json)
+        end(answers.answer(answers.refused(error)), as_json)
     with _bar() as on_progress:
         outcome = engine.run(
             reading,
@@ -139,8 +139,8 @@ def _import(
             write=not dry_run,
             on_progress=on_progress,
         )
-    _tell_findings(outcome)
-    _end(answers.answer(outcome), as_json)
+    tell_problems(outcome.problems)
+    end(answers.answer(outcome), as_json)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -162,16 +162,17 @@ def _wrong_use(error: WrongUse) -> NoReturn:
     raise click.UsageError(_(f"import.use.{error.code}", **error.params))
 
 
-def _tell_findings(outcome: Outcome) -> None:
+def tell_problems(problems: Sequence[Finding]) -> None:
     """For people: the first problems, so that nobody has to read JSON."""
-    for finding in outcome.problems[:_SHOWN]:
+    for finding in problems[:_SHOWN]:
         place = _("import.at_row", row=finding.row, column=finding.column or "–")
         tell(f"{place} {sentence(finding)}")
-    if len(outcome.problems) > _SHOWN:
-        tell(_("import.more_problems", count=len(outcome.problems) - _SHOWN))
+    if len(problems) > _SHOWN:
+        tell(_("import.more_problems", count=len(problems) - _SHOWN))
 
 
-def _end(body: dict[str, Any], as_json: bool) -> NoReturn:
+def end(body: dict[str, Any], as_json: bool) -> NoReturn:
+    """The answer, and an exit code of 1 when it names problems."""
     emit(body, as_json)
     sys.exit(NOT_ALL if body["problems"] else 0)
 

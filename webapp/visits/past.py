@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -27,11 +26,12 @@ from webapp.operations.push import Result, push
 from webapp.places.imports import layout
 from webapp.places.imports.findings import Finding, Unreadable
 from webapp.places.imports.layout import Table
+from webapp.places.imports.moments import moment_of
 from webapp.places.imports.sheets import Book, text_of
 from webapp.places.models import Building, Household
 from webapp.places.numbers import building_key, compound_key, room_key, unit_key
 from webapp.visits.operations import ANSWERED
-from webapp.visits.past_words import APPS, DATE, HEADINGS, NUMBER, OUTCOMES, code_of
+from webapp.visits.past_words import APPS, HEADINGS, NUMBER, OUTCOMES, code_of
 
 AT_ONCE = 500
 NEEDED = ("building", "room", "date", "outcome")
@@ -69,16 +69,18 @@ def bring_in(
     `no_coordinator`.
     """
     table = _table(book)
+    columns = {c.field: c for c in table.columns if c.field}
+    labels = {name: column.label for name, column in columns.items()}
     with db.reading() as session:
         ground = _ground(session, community_id, now)
         typist = _typist(session, community_id, author)
     done = Past()
     found = dict[str, tuple[int, dict[str, Any]]]()
     for number, row in table.rows():
-        cells = {c.field: text_of(row[c.index]).strip() for c in table.columns if c.field}
-        read = _visit(cells, ground, {c.field: c.label for c in table.columns if c.field})
+        cells = {name: text_of(row[column.index]).strip() for name, column in columns.items()}
+        read = _visit(cells, ground, labels)
         if isinstance(read, Finding):
-            done.problems.append(_at(read, number))
+            done.problems.append(replace(read, row=number))
         elif read["id"] in found:
             done.same += 1
         else:
@@ -102,26 +104,26 @@ def _ground(session: Session, community_id: int, now: int) -> _Ground:
     if community is None:
         raise NotFound("community_unknown")
     doors: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
-    statement = (
-        select(Household.id, Household.unit_key, Household.room_key, Building)
-        .join(
-            Building,
-            (Building.community_id == Household.community_id)
-            & (Building.id == Household.building_id),
-        )
-        .where(Household.community_id == community_id, Household.merged_into.is_(None))
+    buildings = select(Building.id, Building.name, Building.compound).where(
+        Building.community_id == community_id
     )
-    for door, unit, room, building in session.execute(statement):
-        key = building_key(building.name), unit, room
-        doors[key].append((compound_key(building.compound), door))
+    called = {
+        row.id: (building_key(row.name), compound_key(row.compound))
+        for row in session.execute(buildings)
+    }
+    statement = select(
+        Household.id, Household.building_id, Household.unit_key, Household.room_key
+    ).where(Household.community_id == community_id, Household.merged_into.is_(None))
+    for door, building_id, unit, room in session.execute(statement):
+        building, compound = called[building_id]
+        doors[building, unit, room].append((compound, door))
     members: dict[str, list[str]] = defaultdict(list)
     people = select(Member.id, Person.name, Person.login).where(
         Member.community_id == community_id, Person.id == Member.person_id
     )
     for member, name, login in session.execute(people):
-        for called in {name, login}:
-            if called:
-                members[called].append(member)
+        for known_as in {name, login or name}:
+            members[known_as].append(member)
     return _Ground(community.timezone, now, doors, members)
 
 
@@ -196,21 +198,14 @@ def _door(cells: Mapping[str, str], doors: Doors) -> str | None:
 
 
 def _moment(text: str, timezone: str) -> int | None:
-    found = DATE.match(text)
-    if found is None:
+    """A day alone, which workbooks give as its midnight, at noon: nobody knocks at midnight."""
+    at = moment_of(text, timezone)
+    if at is None:
         return None
-    year, month, day, hour, minute = (int(part) if part else None for part in found.groups())
-    try:
-        local = datetime(
-            year or 0, month or 0, day or 0, 12 if hour is None else hour, minute or 0,
-            tzinfo=clock.zone(timezone),
-        )  # fmt: skip
-    except ValueError:
-        return None
-    # A cell that holds a day alone comes as midnight: nobody knocks then.
-    if hour == 0 and not minute:
-        local = local.replace(hour=12)
-    return int(local.timestamp() * 1000)
+    local = clock.local(at, timezone)
+    if (local.hour, local.minute) != (0, 0):
+        return at
+    return int(local.replace(hour=12).timestamp() * 1000)
 
 
 def _record(
@@ -245,7 +240,3 @@ def _count(done: Past, number: int, result: Result) -> None:
     else:
         said = result.field or result.code or result.status
         done.problems.append(Finding("visit_refused", row=number, params={"value": said}))
-
-
-def _at(finding: Finding, row: int) -> Finding:
-    return Finding(finding.code, row=row, column=finding.column, params=finding.params)

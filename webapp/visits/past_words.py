@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 
-DATE = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?:\s*日)?(?:[\sT]+(\d{1,2})[:时](\d{1,2}))?"
-)
 NUMBER = re.compile(r"(\d{1,2})(?:\.0)?\s*[份张本]?")
 
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -41,8 +38,11 @@ APPS: dict[str, tuple[str, ...]] = {
 
 def code_of(text: str, words: dict[str, tuple[str, ...]]) -> str | None:
     """The code that a word stands for; none for a word that is not known."""
-    plain = "".join(text.split()).lower().replace("_", "")
-    for code, names in words.items():
-        if plain in {"".join(name.split()).lower() for name in (code.replace("_", ""), *names)}:
-            return code
-    return None
+    said = _plain(text)
+    return next(
+        (code for code, names in words.items() if said in map(_plain, (code, *names))), None
+    )
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).lower().replace("_", "")

@@ -6,10 +6,9 @@ and the row stays with the alert as its original text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 
 from webapp.alerts.intake.entering import reference_of
 from webapp.alerts.intake.entry import Entry
@@ -22,6 +21,7 @@ from webapp.places.imports import layout, tables
 from webapp.places.imports.columns import Column
 from webapp.places.imports.findings import Unreadable
 from webapp.places.imports.layout import Table
+from webapp.places.imports.moments import moment_of
 from webapp.places.imports.sheets import text_of
 from webapp.places.writing import fold
 
@@ -35,10 +35,6 @@ _MUST_BE_READ = {"sex": "sex", "age": "age", "phone": "phone", "level": "level",
                  "scam_type": "scam_type", "channel": "channel"}  # fmt: skip
 _SAYS = ("text", "name", "phone", "address", "compound", "building")
 _NOTHING = {"", "-", "--", "/", "无", "不详", "未知", "N/A", "NULL", "NONE"}
-_DATE = re.compile(
-    r"(?P<y>20\d\d)\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s*日?"
-    r"(?:[\sT]*(?P<h>\d{1,2})\s*[:时点]\s*(?P<min>\d{1,2})?(?:\s*[:分]\s*\d{0,2}(?:\.\d+)?)?\s*[分秒]?)?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,24 +166,6 @@ def _findings(
         for name, part in _MUST_BE_READ.items()
         if name in cells and part not in parsed.parts
     ]
-
-
-def moment_of(text: str, timezone: str) -> int | None:
-    """A day and time of the community as lists write them, in ms; a day alone is its midnight.
-
-    None for what is no moment.
-    """
-    plain = fold(text).text.strip()
-    match = _DATE.match(plain)
-    if match is None:
-        return None
-    year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
-    hour, minute = int(match["h"] or 0), int(match["min"] or 0)
-    try:
-        local = datetime(year, month, day, hour, minute, tzinfo=clock.zone(timezone))
-    except ValueError:
-        return None
-    return round(local.astimezone(UTC).timestamp() * 1000)
 
 
 def columns_of(data: bytes) -> AlertList:

@@ -88,6 +88,7 @@ def _publish(session: Session, who: ActingMember, now: int) -> str:
 
 
 def acting(community_id: int, timezone: str, member_id: str) -> ActingMember:
+    """The demo's coordinator at the desk."""
     return ActingMember(
         session_hash=b"",
         seen_at=0,

@@ -152,6 +152,14 @@ def test_what_is_written_in_full_is_read_back(
         assert {name: parsed.get(name) for name in expected} == expected
 
 
+@pytest.mark.parametrize("name", ["何女士", "周女士", "米某", "单阿姨", "年大爷"])
+def test_a_surname_that_counts_something_elsewhere_hides_no_room(name: str) -> None:
+    parsed = said(read(f"应门坊1号楼1单元101{name}，67岁，疑似被骗"))
+    assert (parsed.get("room"), parsed.get("unit")) == ("101", "1")
+    assert said(read("应门坊1号楼1单元，101万元")).get("room") is None
+    assert said(read("应门坊1号楼1单元101周后")).get("room") is None
+
+
 @given(st.sampled_from(VECTORS["cases"]), st.integers(0, 60), st.integers(0, 60))
 def test_a_torn_message_never_makes_the_parser_fail(
     case: dict[str, Any], start: int, size: int

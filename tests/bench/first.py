@@ -27,6 +27,8 @@ BYTES_A_DOOR, BYTES_A_VISIT, SECONDS = 20, 30, 0.2
 class _Town:
     community: int
     person: Person
+    without: Person
+    """Nobody has given them a building yet."""
     places: list[Place]
 
 
@@ -35,6 +37,9 @@ def run() -> SideBySide:
     with installation() as made:
         town = _build(made)
         with serving(made) as server:
+            nobody = Client(made.port)
+            nobody.sign_in(town.without.login, town.without.password, device="bench")
+            without, _ = _first_start(server, nobody)
             client = Client(made.port)
             client.sign_in(town.person.login, town.person.password, device="bench")
             bare_doors, _ = _first_start(server, client)
@@ -42,13 +47,15 @@ def run() -> SideBySide:
             runs = [_first_start(server, client) for _run in range(RUNS)]
         product = median_by_name(measured for measured, _ in runs)
         plain, alone = _others(made, runs[0][1])
-    door = bare_doors["bytes_down"] / DOORS
+    door = (bare_doors["bytes_down"] - without["bytes_down"]) / DOORS
     visit = (product["bytes_down"] - bare_doors["bytes_down"]) / visits
     product |= {"bytes_a_door": door, "bytes_a_visit": visit}
+    product |= {"bytes_without_doors": without["bytes_down"]}
     return SideBySide(
         [
             Figure("compressed bytes a door", door, "B", aim=BYTES_A_DOOR),
             Figure("compressed bytes a visit", visit, "B", aim=BYTES_A_VISIT),
+            Figure("playbook, team and settings", without["bytes_down"], "B"),
             Figure(f"first start, {DOORS:,} doors, {visits:,} visits", product["bytes_down"], "B"),
             Figure("until the last page has come", product["wall_s"], "s", aim=SECONDS),
             Figure("server CPU for it", product["server_cpu_s"], "s"),
@@ -61,12 +68,13 @@ def _build(made: Installation) -> _Town:
     with made.app(), db.writing() as session:
         community = rows.add_community(session, "First")
         person = rows.add_member(session, community, "phone", "volunteer")
+        without = rows.add_member(session, community, "new", "volunteer")
         places = [
             rows.add_building(session, community, str(n + 1), 25, DOORS // BUILDINGS)
             for n in range(BUILDINGS)
         ]
         rows.assign(session, community, person.member_id, places)
-    return _Town(community, person, places)
+    return _Town(community, person, without, places)
 
 
 def _visit(made: Installation, town: _Town) -> int:

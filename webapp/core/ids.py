@@ -56,6 +56,11 @@ def derived_id(text: str) -> str:
     return f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-a{digest[17:20]}-{digest[20:32]}"
 
 
+def time_of(canonical: str) -> int:
+    """The 48 bits at the front of a UUID: of a UUIDv7, when it was made, in ms since 1970 UTC."""
+    return int(canonical[:8] + canonical[9:13], 16)
+
+
 def is_id(value: object) -> bool:
     """Whether the value is a UUID in canonical lower-case text."""
     return isinstance(value, str) and _UUID.fullmatch(value) is not None

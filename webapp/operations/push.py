@@ -36,7 +36,6 @@ _KNOWN = db.Query(
         _ROWS.field,
         _ROWS.moment,
         _ROWS.capped,
-        _ROWS.voided,
     ).where(_ROWS.community_id == bindparam("of"), db.among(_ROWS.id, "ids"))
 )
 _WAITING = db.Query(
@@ -122,12 +121,13 @@ def push(
 
 
 def _vouched(known: dict[str, Any], items: Sequence[Item]) -> list[Item]:
-    """What came unsigned before, with the same bytes, and comes from its own phone now."""
+    """What came unsigned before, with the same bytes, is held since, and comes from its own phone
+    now."""
     found: dict[str, Item] = {}
     for item in items:
         row = known.get(item.id)
-        if row is not None and row.code == UNSIGNED and row.hash == item.hash and not item.status:
-            item.voided = row.voided  # what was taken back meanwhile stays so
+        held = row is not None and row.status == HELD and row.code == UNSIGNED
+        if held and row.hash == item.hash and not item.status:
             found.setdefault(item.id, item)
     return list(found.values())
 
@@ -180,12 +180,20 @@ def settle(batch: Batch, item: Item, *, new: bool) -> None:
         _store(batch, [item])
     else:
         _restore(batch, item)
+        item.voided = _is_voided(batch, item)
     _apply(batch, [item])
+
+
+def _is_voided(batch: Batch, item: Item) -> bool:
+    """As it stands now: a void may have been taken in since the item was read."""
+    row = select(_ROWS.voided).where(_ROWS.community_id == batch.community_id, _ROWS.id == item.id)
+    return bool(batch.session.scalar(row))
 
 
 def _restore(batch: Batch, item: Item) -> None:
     row = dict(zip(_STORED, _row(batch, item), strict=True))
-    row |= {"voided": item.voided, "result_seq": next(batch.numbers)}
+    del row["voided"]
+    row["result_seq"] = next(batch.numbers)
     batch.session.execute(update(Operation), [row])
     if item.note:
         text = {"community_id": batch.community_id, "operation_id": item.id, "text": item.note}

@@ -8,6 +8,7 @@ from datetime import date
 import msgspec
 from msgspec import Struct
 
+from webapp.core.ids import time_of
 from webapp.visits.fold import Seen, State, fold_ordered
 from webapp.visits.wishes import Wish
 
@@ -28,12 +29,16 @@ def order(visit: Recorded) -> tuple[int, str]:
 
 
 class _Columns(Struct, omit_defaults=True, gc=False):
-    """The last visits, in order. Columns without any value are left out."""
+    """The last visits, in order. Columns without any value are left out.
+
+    A phone makes a visit's id at its moment, so the moment is not said again: `off` is what it
+    differs from the id's own time by, in ms, where that is not 0 for all.
+    """
 
     id: tuple[str, ...]
-    moment: tuple[int, ...]
     by: tuple[str, ...]
     outcome: tuple[str, ...]
+    off: tuple[int, ...] | None = None
     app: tuple[str | None, ...] | None = None
     flags: tuple[tuple[str, ...] | None, ...] | None = None
     leaflets: tuple[int, ...] | None = None
@@ -105,9 +110,9 @@ def _columns(visits: Sequence[Recorded], hidden: bool) -> _Columns | None:
     rows = [
         (
             seen.id,
-            seen.moment,
             visit.by,
             seen.outcome,
+            seen.moment - time_of(seen.id),
             seen.app,
             None if hidden else seen.flags,
             seen.leaflets,
@@ -117,12 +122,12 @@ def _columns(visits: Sequence[Recorded], hidden: bool) -> _Columns | None:
         for visit in visits
         for seen in (visit.seen,)
     ]
-    ids, moments, by, outcomes, app, flags, leaflets, days, notes = zip(*rows, strict=True)
+    ids, by, outcomes, off, app, flags, leaflets, days, notes = zip(*rows, strict=True)
     return _Columns(
         ids,
-        moments,
         by,
         outcomes,
+        off if any(off) else None,
         app if any(app) else None,
         flags if flags.count(None) < len(flags) else None,
         leaflets if any(leaflets) else None,
@@ -134,12 +139,16 @@ def _columns(visits: Sequence[Recorded], hidden: bool) -> _Columns | None:
 def _rows(columns: _Columns) -> list[Recorded]:
     nothing = (None,) * len(columns.id)
     return [
-        Recorded(Seen(moment, visit_id, outcome, app, flags, leaflets or 0, day), by, note)
-        for visit_id, moment, by, outcome, app, flags, leaflets, day, note in zip(
+        Recorded(
+            Seen(time_of(visit_id) + (off or 0), visit_id, outcome, app, flags, leaflets or 0, day),
+            by,
+            note,
+        )
+        for visit_id, by, outcome, off, app, flags, leaflets, day, note in zip(
             columns.id,
-            columns.moment,
             columns.by,
             columns.outcome,
+            columns.off or nothing,
             columns.app or nothing,
             columns.flags or nothing,
             columns.leaflets or nothing,

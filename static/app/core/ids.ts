@@ -22,6 +22,9 @@ export function idAt(moment: number): string {
   return format(Math.max(0, moment), 0x7000, null);
 }
 
+/** When an id was made, in ms since 1970 UTC: its first 48 bits. */
+export const timeOf = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+
 function format(millis: number, third: number, random: Uint8Array | null): string {
   const time = millis.toString(16).padStart(12, '0');
   const tail = random

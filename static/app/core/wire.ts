@@ -8,9 +8,12 @@ import type { AppStatus, CareFlag, Day, Folded, Outcome, Role } from './types';
 /** Visits of a door in columns of equal length, ordered by moment, then id. */
 export interface VisitColumns {
   id: string[];
-  moment: number[];
   by: (string | null)[];
   outcome: Outcome[];
+  /** The moment minus the id's own time, in ms; without it they are the same. */
+  off?: number[];
+  /** Instead of `off`, in rows that a phone has kept since before there was one. */
+  moment?: number[];
   app?: (AppStatus | null)[];
   flags?: (CareFlag[] | null)[];
   leaflets?: number[];

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DoorState, VisitDraft } from '../core/types';
 import { openPhone, type Phone } from '../testing/phone';
 import { type Member, Server, splitOperations } from '../testing/server';
+import { visitsOf } from './visits/draw';
 import { doorState, fold } from './visits/fold';
 
 let server: Server;
@@ -39,18 +40,7 @@ async function synced(member: Member, name?: string): Promise<Phone> {
 /** The state of every door as somebody would see it who has only the server's rows. */
 function truth(building: string): Record<string, DoorState> {
   return Object.fromEntries(
-    server.truth(building).map((row) => {
-      const visits = (row.visits?.id ?? []).map((id, i) => ({
-        id,
-        moment: row.visits?.moment[i] ?? 0,
-        outcome: row.visits?.outcome[i] ?? 'no_answer',
-        app: row.visits?.app?.[i] ?? null,
-        flags: row.visits?.flags?.[i] ?? null,
-        leaflets: row.visits?.leaflets?.[i] ?? 0,
-        follow_up_on: row.visits?.follow_up_on?.[i] ?? null,
-      }));
-      return [row.id, doorState(fold(visits))];
-    }),
+    server.truth(building).map((row) => [row.id, doorState(fold(visitsOf(row.visits)))]),
   );
 }
 

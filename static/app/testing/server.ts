@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib';
 
 import type { AlertRow, MyAlertRow, MyFollowUpRow } from '../contract';
 import { sumOfHashes } from '../core/digest';
+import { timeOf } from '../core/ids';
 import type {
   Change,
   DoorWishOperation,
@@ -572,7 +573,7 @@ function columnsOf(visits: Kept[]): VisitColumns {
     .sort(inOrder);
   return {
     id: ordered.map(({ id }) => id),
-    moment: ordered.map(({ moment }) => moment),
+    off: ordered.map(({ id, moment }) => moment - timeOf(id)),
     by: ordered.map(({ by }) => by),
     outcome: ordered.map(({ visit }) => visit.outcome),
     app: ordered.map(({ visit }) => visit.app ?? null),

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from webapp.core.ids import new_id, time_of
 from webapp.visits.fold import Seen, State, fold, fold_ordered, in_order
 from webapp.visits.packed import KEPT, Recorded, pack
 from webapp.visits.wishes import Wish, holding
@@ -175,6 +176,7 @@ def test_a_packed_door_folds_on_a_phone_to_the_same_state(
     assert len(columns["id"]) == min(len(visits), KEPT)
     assert {len(column) for column in columns.values()} == {len(columns["id"])}
     rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values())]  # noqa: B905
+    rows = [row | {"moment": time_of(row["id"]) + row.get("off", 0)} for row in rows]
     state = fold_ordered([seen(row) for row in rows], carried(packed.get("carried")))
     expected = fold(visits)
     if outcome_only:
@@ -185,8 +187,9 @@ def test_a_packed_door_folds_on_a_phone_to_the_same_state(
 
 
 def test_a_column_without_any_value_is_left_out() -> None:
-    packed = json.loads(pack([Recorded(Seen(1, "a", "no_answer"), "m", None)], None))
-    assert packed == {"visits": {"id": ["a"], "moment": [1], "by": ["m"], "outcome": ["no_answer"]}}
+    made = new_id()
+    packed = json.loads(pack([Recorded(Seen(time_of(made), made, "no_answer"), "m", None)], None))
+    assert packed == {"visits": {"id": [made], "by": ["m"], "outcome": ["no_answer"]}}
 
 
 def test_flags_that_were_cleared_stay_in_their_column() -> None:

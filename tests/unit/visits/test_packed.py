@@ -15,8 +15,12 @@ OUTCOMES = ("informed", "no_answer", "refused", "come_back", "vacant")
 DAYS = st.none() | st.dates(date(2026, 11, 1), date(2026, 12, 31))
 
 
+def id_of(number: int) -> str:
+    return f"{number:08}-0000-7000-8000-000000000000"
+
+
 def recorded(number: int, moment: int, outcome: str = "informed") -> Recorded:
-    return Recorded(Seen(moment, f"{number:04}", outcome), "somebody", None)
+    return Recorded(Seen(moment, id_of(number), outcome), "somebody", None)
 
 
 @st.composite
@@ -27,7 +31,7 @@ def visits(draw: st.DrawFn) -> list[Recorded]:
         Recorded(
             Seen(
                 draw(st.integers(0, 60)),
-                f"{number:04}",
+                id_of(number),
                 draw(st.sampled_from(OUTCOMES)),
                 draw(st.sampled_from([None, "installed", "declined"])),
                 draw(st.sampled_from([None, (), ("elderly",)])),

@@ -2,6 +2,7 @@
  * A building's doors as the screens show them: what the server says, and over it, by id, the own
  * operations that it may not know of yet. Held and waiting ones are marked, never folded.
  */
+import { timeOf } from '../../core/ids';
 import type { Day, Door, Folded, Visit, Wish } from '../../core/types';
 import type {
   DoorWishOperation,
@@ -192,15 +193,20 @@ function folded(
   return fold(voided.size > 0 ? visits.filter(({ id }) => !voided.has(id)) : visits, row.carried);
 }
 
+/** When a visit was: columns say what its id does not. */
+export const momentOf = (columns: VisitColumns, i: number): number =>
+  columns.moment?.[i] ?? timeOf(columns.id[i] ?? '') + (columns.off?.[i] ?? 0);
+
 export function visitsOf(columns: VisitColumns | undefined): Visit[] {
-  return (columns?.id ?? []).map((id, i) => ({
+  if (!columns) return [];
+  return columns.id.map((id, i) => ({
     id,
-    moment: columns?.moment[i] ?? 0,
-    outcome: columns?.outcome[i] ?? 'no_answer',
-    app: columns?.app?.[i] ?? null,
-    flags: columns?.flags?.[i] ?? null,
-    leaflets: columns?.leaflets?.[i] ?? 0,
-    follow_up_on: columns?.follow_up_on?.[i] ?? null,
+    moment: momentOf(columns, i),
+    outcome: columns.outcome[i] ?? 'no_answer',
+    app: columns.app?.[i] ?? null,
+    flags: columns.flags?.[i] ?? null,
+    leaflets: columns.leaflets?.[i] ?? 0,
+    follow_up_on: columns.follow_up_on?.[i] ?? null,
   }));
 }
 

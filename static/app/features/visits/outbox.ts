@@ -4,7 +4,7 @@ import type { VisitColumns, VisitOperation } from '../../core/wire';
 import type { Notice } from '../../sync/desk';
 import type { OwnOperation } from '../../sync/operations';
 import { isAboutAlerts, TYPES } from '../alerts/given';
-import { parsed } from './draw';
+import { momentOf, parsed } from './draw';
 
 export interface Lookup {
   nameOf(building: string): string | null;
@@ -49,11 +49,11 @@ function itemOf(operation: OwnOperation, status: OutboxStatus, lookup: Lookup): 
 
 function alsoBy(operation: OwnOperation, lookup: Lookup): string | null {
   const visits = lookup.visitsOf(operation);
-  const i = (visits?.by ?? []).findLastIndex(
-    (by, at) =>
-      by !== lookup.me && Math.abs((visits?.moment[at] ?? 0) - operation.moment) < SAME_ROUND,
+  if (!visits) return null;
+  const others = visits.by.filter(
+    (by, i) => by !== lookup.me && Math.abs(momentOf(visits, i) - operation.moment) < SAME_ROUND,
   );
-  const by = visits?.by[i];
+  const by = others[others.length - 1];
   return by ? lookup.memberName(by) : null;
 }
 

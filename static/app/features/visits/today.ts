@@ -3,7 +3,7 @@ import type { DoneToday, Visit } from '../../core/types';
 import type { VoidOperation } from '../../core/wire';
 import { counts, type OwnOperation } from '../../sync/operations';
 import type { Building } from '../places/record';
-import { parsed, type Today, visitOf, visitsOf } from './draw';
+import { momentOf, parsed, type Today, visitOf, visitsOf } from './draw';
 
 /** A visit of mine that stands in a door's row. */
 export type MyVisit = Pick<Visit, 'id' | 'outcome' | 'app' | 'leaflets'> & { door: string };
@@ -14,9 +14,10 @@ export function myVisits({ row, doors }: Building, me: string, today: Today): My
   if (row?.practice) return found;
   for (const door of doors.values()) {
     const { visits } = door;
-    if ((visits?.moment.at(-1) ?? 0) < today.start) continue;
+    // In order: where the last is older, all are.
+    if (!visits || momentOf(visits, visits.id.length - 1) < today.start) continue;
     visitsOf(visits).forEach(({ id, moment, outcome, app = null, leaflets = 0 }, i) => {
-      if (moment < today.start || visits?.by[i] !== me) return;
+      if (moment < today.start || visits.by[i] !== me) return;
       found.push({ id, outcome, app, leaflets, door: door.id });
     });
   }

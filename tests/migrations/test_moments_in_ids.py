@@ -68,13 +68,13 @@ def test_moments_move_into_ids_and_back(empty_database: str) -> None:
             values = {"door": door, "building": BUILDING, "room": str(room), "packed": packed}
             connection.execute(text(HOUSEHOLD), values)
             connection.execute(text(STATE), values)
-    packed = text("SELECT CAST(household_id AS TEXT), packed FROM door_state")
+    reading = text("SELECT CAST(household_id AS TEXT), packed FROM door_state")
     migrate(empty_database)
     with engine.connect() as connection:
-        found = {door: text for door, text in connection.execute(packed)}
+        found = {one: said for one, said in connection.execute(reading).all()}
     assert found == {door: new(*case) for door, case in cases.items()}
     assert "off" not in found[DOOR]
     migrate(empty_database, down_to=BEFORE)
     with engine.connect() as connection:
-        assert {door: text for door, text in connection.execute(packed)} == before
+        assert {one: said for one, said in connection.execute(reading).all()} == before
     engine.dispose()

@@ -126,8 +126,9 @@ def _vouched(known: dict[str, Any], items: Sequence[Item]) -> list[Item]:
     found: dict[str, Item] = {}
     for item in items:
         row = known.get(item.id)
-        held = row is not None and row.status == HELD and row.code == UNSIGNED
-        if held and row.hash == item.hash and not item.status:
+        if row is None or (row.status, row.code, row.hash) != (HELD, UNSIGNED, item.hash):
+            continue
+        if not item.status:
             found.setdefault(item.id, item)
     return list(found.values())
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts import audit
 from webapp.accounts.actor import ActingMember
 from webapp.alerts.change import get_alert
+from webapp.alerts.intake.words import CONTACTS
 from webapp.alerts.models import AlertPerson, AlertReveal
 from webapp.alerts.titles import DOUBLE_SURNAMES, PREFIXES, TITLES
 from webapp.core.clock import MINUTE
@@ -149,8 +150,10 @@ def whole(person: AlertPerson, until: int | None = None) -> Shown:
 
 
 def _masked_contact(contact: dict[str, str]) -> dict[str, str]:
+    *relation, name = contact.get("name", "").split(" ")
+    told = name if name in CONTACTS else mask_name(name)
     return contact | {
-        "name": mask_name(contact.get("name", "")),
+        "name": " ".join([*relation, told]),
         "phone": mask_phone(contact.get("phone", "")),
     }
 

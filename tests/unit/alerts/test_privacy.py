@@ -9,6 +9,7 @@ from tests.factories.alerts import PERSON, acting, make_alert
 from tests.factories.field import MINUTE, NOW, Neighbourhood, Phone, neighbourhood
 from webapp.accounts.models import Audit
 from webapp.alerts import privacy
+from webapp.alerts.models import AlertPerson
 from webapp.core import db
 from webapp.core.errors import NotFound
 
@@ -110,3 +111,16 @@ def test_nobody_looks_into_another_community(hood: Neighbourhood) -> None:
     with db.reading() as session:
         looks = select(func.count()).where(Audit.action == "alert_reveal")
         assert session.scalar(looks) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("女儿 李丽华女士", "女儿 李女士"), ("女儿", "女儿"), ("王大明", "王*"), ("", "")],
+)
+def test_what_a_contact_is_to_the_resident_stays(name: str, told: str) -> None:
+    person = AlertPerson(
+        resident_name="", phone="", unit="", room="", place_text="", original="",
+        contacts=[{"role": "family", "name": name, "phone": "13812345678"}],
+    )  # fmt: skip
+    (contact,) = privacy.masked(person).contacts
+    assert (contact["name"], contact["phone"]) == (told, "138****5678")

@@ -37,6 +37,9 @@ def fields_of(entry: Entry, parsed: Parsed, *, now: int) -> AlertFields:
         if (part := parsed.parts.get(name)) is not None:
             values[_NAMES.get(name, name)] = part.value
     values["place_text"] = place_text(parsed)
+    values["contacts"] = [
+        {"role": one.role, "name": one.name, "phone": one.phone} for one in parsed.contacts
+    ]
     given = {name: value for name, value in entry.fields.items() if value not in (None, "")}
     values |= {name: given[name] for name in given if name in AlertFields.__dataclass_fields__}
     if "place_text" not in given and any(name in given for name in PLACE):

@@ -20,4 +20,4 @@ def parse(text: str, known: Known | None = None, *, today: date) -> Parsed:
     reading = Reading(text[:LONGEST], known or Known(), today)
     for reader in (phones, moments, money, where, people, tricks):
         reader.read(reading)
-    return Parsed(text, reading.parts)
+    return Parsed(text, reading.parts, tuple(reading.contacts))

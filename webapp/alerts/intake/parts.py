@@ -36,11 +36,24 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody whom the message names with a number: `role` as alerts know it, `name` with what
+    they are to the resident (`女儿 李女士`), `phone` in digits."""
+
+    role: str
+    name: str
+    phone: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
-    """A message and its parts by field; what is not written has no part."""
+    """A message and its parts by field, and whom it names beside; what is not written has no
+    part."""
 
     text: str
     parts: Mapping[str, Part] = field(default_factory=dict, hash=False)
+    contacts: tuple[Contact, ...] = ()
 
     def value(self, name: str) -> str:
         """The part as text, "" if there is none."""
@@ -77,6 +90,7 @@ class Reading:
         self.folded: Folded = fold(original)
         self.text = self.folded.text
         self.parts: dict[str, Part] = {}
+        self.contacts: list[Contact] = []
 
     def keep(
         self, name: str, value: str | int, *spans: Span, about: bool = False, take: bool = True
@@ -111,10 +125,10 @@ class Reading:
 
 
 def highlights(parsed: Parsed) -> Iterator[tuple[str, str | None]]:
-    """The message in pieces: (text, field that was taken from it or none)."""
-    marks = sorted(
-        (start, end, name) for name, part in parsed.parts.items() for start, end in part.spans
-    )
+    """The message in pieces: (text, field that was taken from it, `contact`, or none)."""
+    taken = [(name, part.spans) for name, part in parsed.parts.items()]
+    taken += [("contact", contact.spans) for contact in parsed.contacts]
+    marks = sorted((start, end, name) for name, spans in taken for start, end in spans)
     done = 0
     for start, end, name in marks:
         if start < done:

@@ -1,11 +1,12 @@
-"""Phone numbers: the resident's is taken, those of scammers, relatives and the sender are not."""
+"""Phone numbers: the resident's own, and those of people to call; a scammer's is left alone."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from webapp.alerts.intake import words
+from webapp.alerts.intake import relatives, words
 from webapp.alerts.intake.parts import HAN, Reading
 from webapp.places.writing import Span
 
@@ -33,6 +34,7 @@ _OTHERS_NAME = re.compile(
     rf"(?:{words.OTHERS_PHONE})(?:[:是]?[{HAN}]{{0,2}}(?:女士|先生|某|[*])|[:是]?[{HAN}]{{0,1}}$)"
 )
 """`女儿李女士,电话139…`: the piece before the number's own label names somebody else."""
+MOST_CONTACTS = 4
 _STOPS = re.compile("[,。;\n\ufffc:()]")
 
 
@@ -42,10 +44,13 @@ def read(reading: Reading) -> None:
         reading.take(match.span())
     others: list[Span] = []
     for start, end in _numbers(reading):
-        if "phone" not in reading.parts and _is_own(reading, start):
-            digits = re.sub(r"\D", "", reading.folded.text[start:end])
-            shown = digits if digits[0] == "1" else _land(reading.folded.text[start:end])
-            reading.keep("phone", shown, (start, end), take=False)
+        label, before = _label(reading, start)
+        written = reading.folded.text[start:end]
+        contact = None if _SCAMMER.search(label) else relatives.named(reading, (start, end))
+        if contact is not None and len(reading.contacts) < MOST_CONTACTS:
+            reading.contacts.append(replace(contact, phone=_shown(written)))
+        elif contact is None and "phone" not in reading.parts and _is_own(label, before):
+            reading.keep("phone", _shown(written), (start, end), take=False)
         others.append((start, end))
     reading.take(*others)
     for pattern in (_FOREIGN, _MASKED, _SERVICE):
@@ -66,8 +71,8 @@ def _numbers(reading: Reading) -> Iterator[Span]:
             done = end
 
 
-def _land(written: str) -> str:
-    """`(023) 4282 1234` → `023-42821234`."""
+def _shown(written: str) -> str:
+    """`138 0000 1111` → `13800001111`, `(023) 4282 1234` → `023-42821234`."""
     digits = re.sub(r"\D", "", written)
     if digits[0] != "0":
         return digits
@@ -75,11 +80,16 @@ def _land(written: str) -> str:
     return f"{digits[:area]}-{digits[area:]}"
 
 
-def _is_own(reading: Reading, start: int) -> bool:
-    """Whether nothing before the number makes it somebody else's: a word, or a relative's name."""
+def _label(reading: Reading, start: int) -> tuple[str, str]:
+    """The words right before a number, and the piece of the sentence before these."""
     *earlier, label = _STOPS.split(reading.before(start, 24))
     if not label.strip() and earlier:
         label = earlier.pop()
+    return label, earlier[-1] if earlier else ""
+
+
+def _is_own(label: str, before: str) -> bool:
+    """Whether nothing before the number makes it somebody else's: a word, or a relative's name."""
     if _SCAMMER.search(label) or _OTHER.search(label):
         return False
-    return "本人" in label or not (earlier and _OTHERS_NAME.search(earlier[-1]))
+    return "本人" in label or not _OTHERS_NAME.search(before)

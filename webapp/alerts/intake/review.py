@@ -26,7 +26,7 @@ from webapp.core.errors import NotFound
 
 GROUPS = {
     **dict.fromkeys(PLACE, "place"),
-    **dict.fromkeys(("name", "sex", "age", "phone"), "person"),
+    **dict.fromkeys(("name", "sex", "age", "phone", "contact"), "person"),
     **dict.fromkeys(("level", "channel", "scam_type", "amount", "sent"), "trick"),
 }
 """Which marks belong together."""

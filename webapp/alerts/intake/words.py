@@ -19,6 +19,23 @@ ROLE = (
 """What the person at risk is called right before the name."""
 
 RELATIVE = "母亲|父亲|妈妈|爸爸|爷爷|奶奶|外公|外婆|公公|婆婆|岳母|岳父|丈夫|妻子|老公|老婆|老伴|儿子|女儿|孙[子女]|爱人|配偶"
+CONTACTS = {
+    **{word: (word, "family", "m") for word in (
+        "父亲 爸爸 爷爷 外公 公公 岳父 丈夫 老公 儿子 孙子 外孙 哥哥 弟弟 女婿 侄子 侄儿".split())},
+    **{word: (word, "family", "f") for word in (
+        "母亲 妈妈 奶奶 外婆 婆婆 岳母 妻子 老婆 女儿 孙女 外孙女 姐姐 妹妹 儿媳 侄女".split())},
+    **{word: (word, "family", None) for word in "老伴 爱人 配偶 亲戚".split()},
+    **dict.fromkeys("家属 亲属 家人".split(), ("", "family", None)),
+    "其子": ("儿子", "family", "m"), "其女": ("女儿", "family", "f"),
+    "其父": ("父亲", "family", "m"), "其母": ("母亲", "family", "f"),
+    "其夫": ("丈夫", "family", "m"), "其妻": ("妻子", "family", "f"),
+    "监护人": ("", "guardian", None), "邻居": ("", "neighbour", None), "同事": ("", "colleague", None),
+    "民警": ("", "police", None), "辅警": ("", "police", None), "片警": ("", "police", None),
+    "网格员": ("", "grid_worker", None), "网格长": ("", "grid_worker", None),
+}  # fmt: skip
+"""Who can be called: the word → what they are to the resident, the role, the sex it tells."""
+OFFICERS = "警官|民警|主任|书记|所长|队长"
+
 NOT_THEM = (
     f"{RELATIVE}|家属|亲属|家人|亲戚|外孙女?|监护人|哥哥|弟弟|姐姐|妹妹|侄[子女儿]|女婿|儿媳|朋友|同事|邻居|闺蜜|网友"
     "|网格[员长]|志愿者|民警|警官|辅警|社工|楼[栋]?长|单元长|书记|主任|所长|队长|物业|联系人|报警人|举报人|反映人|经办人?"

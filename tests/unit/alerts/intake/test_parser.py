@@ -173,3 +173,42 @@ def test_a_hostile_text_is_read_like_any_other(sign: str) -> None:
     text = sign * 4_000
     assert read(text[:4_000]).text == text[:4_000]
     split(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "contacts", "own"),
+    [
+        (
+            "3幢2单元1204何女士,58岁,电话13800001111,女儿李女士13911112222,疑似被骗",
+            ["family 女儿 李女士 13911112222"],
+            "13800001111",
+        ),
+        (
+            "何女士13800001111(其子张伟 139 1111 2222)",
+            ["family 儿子 张先生 13911112222"],
+            "13800001111",
+        ),
+        ("何女士,13912345678(女儿)", ["family 女儿 13912345678"], ""),
+        ("家属电话:13912345678", ["family 13912345678"], ""),
+        ("监护人:父亲王大明,42岁,电话13712345678", ["guardian 父亲 王先生 13712345678"], ""),
+        ("网格员小王13912345678", ["grid_worker 小王 13912345678"], ""),
+        ("民警李警官023-42821234", ["police 李警官 023-42821234"], ""),
+        (
+            "本人电话13800001111,邻居张阿姨电话13800002222,丈夫 刘某 13800003333",
+            ["neighbour 张阿姨 13800002222", "family 丈夫 刘某 13800003333"],
+            "13800001111",
+        ),
+        ("李女士反映其母亲何女士13912345678被骗", [], ""),
+        ("对方自称女儿13912345678要求转账", [], ""),
+        ("女儿周末在家,电话13800001111", [], "13800001111"),
+    ],
+)
+def test_whom_one_may_call_is_read_with_what_they_are(
+    text: str, contacts: list[str], own: str
+) -> None:
+    parsed = read(text)
+    found = [" ".join(filter(None, (c.role, c.name, c.phone))) for c in parsed.contacts]
+    assert (found, parsed.value("phone")) == (contacts, own)
+    for contact in parsed.contacts:
+        signs = "".join(text[a:b] for a, b in contact.spans)
+        assert contact.phone.replace("-", "") in signs.replace(" ", "").replace("-", "")

@@ -253,6 +253,13 @@ def test_nearest_volunteers_are_proposed_with_distance_and_load(
     assert re.search(r"约 1,1\d\d 米", text)
     assert "不看实时位置" in text
     assert "建预警，派给 2 人" in text
+    with place.context():
+        later = make_alert(place.hood, doors[1], to=(walks_here,))
+    page = place.desk.get(f"/alerts/{later}").text
+    helpers = re.findall(r'value="([^"]+)" data-helper>.*?</label>', page, re.DOTALL)
+    assert helpers[0] == near.member_id, "who has it already is not proposed again"
+    assert walks_here.member_id not in helpers
+    assert re.search(r"约 1,1\d\d 米", words(page))
 
 
 def alerts_building(place: Estate, door: str) -> str:

@@ -16,6 +16,7 @@ from webapp.alerts import dues, escalation, leases
 from webapp.alerts.change import get_alert
 from webapp.alerts.desk.board import place_of
 from webapp.alerts.fold import timely
+from webapp.alerts.intake.suggesting import Helper, suggest
 from webapp.alerts.models import (
     Alert,
     AlertChange,
@@ -59,7 +60,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class AlertView:
-    """Everything on the page. `person` is masked unless this coordinator looks at it now."""
+    """Everything on the page. `person` is masked unless this coordinator looks at it now; while it
+    is open, `helpers` are the best to send, and `others` the rest of the team (id, name)."""
 
     alert: Alert
     person: Shown
@@ -68,7 +70,8 @@ class AlertView:
     on_time: bool | None
     timeline: tuple[Entry, ...]
     workers: tuple[tuple[AlertWorker, str], ...]
-    team: tuple[tuple[str, str], ...]
+    helpers: tuple[Helper, ...]
+    others: tuple[tuple[str, str], ...]
     follow_ups: tuple[FollowUpDue, ...]
     earlier: tuple[Alert, ...]
     names: Mapping[str, str]
@@ -85,6 +88,15 @@ def alert_view(session: Session, who: ActingMember, alert_id: str, now: int) -> 
     names = _names(session, community_id)
     having = leases.live(leases.workers(session, community_id, alert_id))
     closed = alert.status == "closed"
+    has = {worker.member_id for worker in having}
+    helpers = [
+        one
+        for one in (
+            suggest(session, community_id, place, now=now) if alert.status == "open" else ()
+        )
+        if one.member_id not in has
+    ]
+    has |= {one.member_id for one in helpers}
     return AlertView(
         alert=alert,
         person=person,
@@ -93,7 +105,8 @@ def alert_view(session: Session, who: ActingMember, alert_id: str, now: int) -> 
         on_time=timely(alert.in_contact_at, alert.settled_at, closed, alert.deadline, now),
         timeline=tuple(_timeline(session, alert, names, row, whole=person.until is not None)),
         workers=tuple((worker, names.get(worker.member_id, "")) for worker in having),
-        team=tuple(team_of(session, community_id)),
+        helpers=tuple(helpers),
+        others=tuple(one for one in team_of(session, community_id) if one[0] not in has),
         follow_ups=tuple(
             due for due in dues.dues_of(session, community_id, alert_id) if due.gone_at is None
         ),

@@ -113,6 +113,13 @@ export class Server {
     this.refreshAlert(id);
   }
 
+  /** Time is up: the lead or whoever is next is called, and anybody may take it. */
+  escalate(id: string, rung: string): void {
+    const alert = this.alerts.get(id);
+    if (alert) alert.basis = { ...alert.basis, offered: true, escalated: rung };
+    this.refreshAlert(id);
+  }
+
   /** On line: an alert is taken; false when somebody has it. */
   takeAlert(id: string, by: Member): boolean {
     const alert = this.alerts.get(id);

@@ -11,7 +11,7 @@ import { Screen } from '../../ui/Screen';
 import { ToastSlot } from '../../ui/Toast';
 import { Acts } from './Acts';
 import { AfterContact } from './AfterContact';
-import { LevelPill, proposalOf, typeName } from './AlertCard';
+import { calledName, LevelPill, proposalOf, typeName } from './AlertCard';
 import type { Unfolded } from './AttemptParts';
 import { AttemptSheet } from './AttemptSheet';
 import { Countdown } from './Countdown';
@@ -87,6 +87,7 @@ function Head({ working, now }: { working: Working; now: number }) {
               clockWords(working, now),
               row.repeat ? t.alert.repeat : '',
               row.minor ? t.alert.minor : '',
+              calledName(row),
               row.late_reason ? t.alert.lateReason(row.late_reason) : '',
             ]}
           />

@@ -34,6 +34,10 @@ export const proposalOf = ({ row, entries }: Working, now: number) =>
     { level: row.level, received: row.received_at, deadline: row.deadline, now },
   );
 
+/** Whom the server has called because time is up; nothing once it is settled. */
+export const calledName = ({ escalated, closed_at }: AlertRow | Working['row']): string =>
+  (!closed_at && escalated && words.value.list.escalated[escalated]) || '';
+
 /** One that I work: whom, where, how far, what next. */
 export function MyCard({ working, now }: { working: Working; now: number }) {
   const { row, state, entries } = working;
@@ -57,6 +61,7 @@ export function MyCard({ working, now }: { working: Working; now: number }) {
             of={[
               typeName(state.confirmed ?? state.suspected ?? row.scam_type),
               state.last ? words.value.result[state.last.result] : '',
+              calledName(row),
             ]}
           />
         </p>
@@ -91,6 +96,7 @@ export function TeamCard({ row, now }: { row: AlertRow; now: number }) {
               t.number(row.number),
               row.last ? words.value.result[row.last.result] : '',
               row.help ? t.helpWanted : '',
+              calledName(row),
               row.reopened ? t.reopened : '',
               isWithheld(row) ? t.lost : '',
             ]}

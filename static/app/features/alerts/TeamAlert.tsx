@@ -10,7 +10,7 @@ import { Screen } from '../../ui/Screen';
 import { ToastSlot, toast } from '../../ui/Toast';
 import { SyncPill } from '../operations/SyncPill';
 import { saveProblem } from '../visits/problems';
-import { LevelPill, typeName } from './AlertCard';
+import { calledName, LevelPill, typeName } from './AlertCard';
 import { Countdown } from './Countdown';
 import { Ladder, stepRungs } from './Ladder';
 import { useNow } from './now';
@@ -165,6 +165,7 @@ export function TeamAlert({ row }: { row: AlertRow }) {
                   ? t.team.last(`${t.way[row.last.channel]} ${t.result[row.last.result]}`)
                   : '',
                 row.help ? t.list.helpWanted : '',
+                calledName(row),
                 row.reopened ? t.list.reopened : '',
                 row.look_again ? t.list.lookAgain : '',
                 row.late_reason ? t.alert.lateReason(row.late_reason) : '',

@@ -117,6 +117,16 @@ describe('the list', () => {
     ]);
   });
 
+  it('says whom the server has called because time is up', async () => {
+    server.addAlert('mine', [ann.id], HE);
+    server.addAlert('theirs', []);
+    server.escalate('mine', 'deputy');
+    server.escalate('theirs', 'lead');
+    await open('/alerts');
+    expect(words()).toContain('超时，已叫副组长');
+    expect(words()).toContain('超时，已叫组长');
+  });
+
   it('says what fills it when there is nothing', async () => {
     await open('/alerts');
     expect(screen.getByRole('heading', { name: '现在没有预警' })).toBeTruthy();

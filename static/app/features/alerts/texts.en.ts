@@ -129,6 +129,11 @@ export const en: typeof zh = {
     taken: (time) => `Received ${time}`,
     nobody: 'Nobody has it',
     helpWanted: 'Needs help',
+    escalated: {
+      lead: 'Overdue: lead called',
+      deputy: 'Overdue: deputy called',
+      coordinator: 'Overdue: coordinators called',
+    } as Record<string, string>,
     lookAgain: 'Look again',
     reopened: 'Open again',
     lost: 'Data withdrawn',

@@ -124,6 +124,12 @@ export const zh = {
     taken: (time: string) => `${time} 收到`,
     nobody: '没人接',
     helpWanted: '要人帮忙',
+    /** Whom the server has called because time is up, by `escalated`. */
+    escalated: {
+      lead: '超时，已叫组长',
+      deputy: '超时，已叫副组长',
+      coordinator: '超时，已叫协调员',
+    } as Record<string, string>,
     lookAgain: '再看一眼',
     reopened: '又打开了',
     lost: '资料已收回',

@@ -2,6 +2,8 @@
  * Numbers that nobody has to type here: an ID card or a bank card. The twin of `account_number` in
  * webapp/core/personal.py; both keep to tests/vectors/account_number.json.
  */
+import { lastOf } from '../../core/lastOf';
+
 const GROUPS = /\d+X?(?:[ \-.·]\d+X?)*/gi;
 const ID_CARD = /^[1-9]\d{5}(?:18|19|20)\d{9}[\dX]$/;
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -37,7 +39,7 @@ function isEmbossed(run: readonly string[]): boolean {
   const sizes = run.map((group) => group.length);
   const digits = sizes.reduce((sum, size) => sum + size, 0);
   if (digits < SHORTEST || !/^\d+$/.test(run.join(''))) return false;
-  const inFours = sizes.slice(0, -1).every((size) => size === 4) && (sizes.at(-1) ?? 0) <= 4;
+  const inFours = sizes.slice(0, -1).every((size) => size === 4) && (lastOf(sizes) ?? 0) <= 4;
   return run.length === 1 || inFours || sizes.join() === '4,6,5';
 }
 

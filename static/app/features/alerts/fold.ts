@@ -2,6 +2,7 @@
  * An alert's state from its operations (design 5.6, 5.7): a pure function of the set of those that
  * are not voided. The Python twin is webapp/alerts/fold.py; both keep to tests/vectors/alert.json.
  */
+import { lastOf } from '../../core/lastOf';
 import type { Day } from '../../core/types';
 import {
   type Action,
@@ -265,7 +266,7 @@ const inTime = ({ outcome = '' }: { outcome?: string }): boolean => IN_TIME.has(
  * coordinator's later outcome.
  */
 function holdingOf(outcomes: readonly Fact[]): Fact | undefined {
-  const last = outcomes.at(-1);
+  const last = lastOf(outcomes);
   if (last?.outcome !== 'dissuaded') return last;
   let paid: Fact | undefined;
   for (const fact of outcomes) {

@@ -2,6 +2,7 @@
  * What to do next (design 5.4): proposed from what was tried and from how little time the level
  * leaves. A proposal, never a rule.
  */
+import { lastOf } from '../../core/lastOf';
 import type { Channel, Level, Result } from './codes';
 
 interface Policy {
@@ -81,7 +82,7 @@ const AFTER: Partial<Record<Result, Omit<Proposal, 'unanswered'>>> = {
 /** `tried` in order; only what was done with the person or about them, not what others answered. */
 export function nextStep(tried: readonly Tried[], clock: Clock): Proposal {
   const unanswered = unansweredCalls(tried);
-  const last = tried.at(-1);
+  const last = lastOf(tried);
   if (!last) return { why: 'call', channels: ['call'], unanswered };
   if (last.result === 'busy') return { why: 'busy', channels: ['family', 'message'], unanswered };
   const known = AFTER[last.result];
@@ -95,7 +96,9 @@ export function nextStep(tried: readonly Tried[], clock: Clock): Proposal {
 /** Calls without an answer, and messages: what the level leaves time for. */
 function afterSilence(tried: readonly Tried[], clock: Clock, unanswered: number): Proposal {
   const { calls, within, patient } = POLICY[clock.level];
-  const first = tried.filter(({ channel }) => channel === 'call').at(-Math.max(1, unanswered));
+  const first = tried
+    .filter(({ channel }) => channel === 'call')
+    .slice(-Math.max(1, unanswered))[0];
   const waited = first ? clock.now - first.moment : 0;
   if (unanswered < calls && waited < within) {
     return { why: 'callAgain', channels: ['call'], unanswered };

@@ -1,4 +1,5 @@
 /** What a countdown shows: the time that is left, the time that is over, or that there is contact. */
+import { lastOf } from '../../core/lastOf';
 import { clock } from '../../ui/format';
 import { words } from './texts';
 
@@ -74,6 +75,6 @@ export function announced(alert: Clocked, before: number, now: number): string |
   const [was, is] = [alert.deadline - before, alert.deadline - now];
   if (was > 0 && is <= 0) return t.passed;
   const crossed = SAID.filter((n) => was > n * MINUTE && is <= n * MINUTE && is > 0);
-  const least = crossed.at(-1);
+  const least = lastOf(crossed);
   return least === undefined ? null : t.soon(least);
 }

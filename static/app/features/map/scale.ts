@@ -2,6 +2,7 @@
  * The colours of coverage: one hue that grows darker (in the dark: lighter), so that nobody has to
  * tell hues apart, with figures that are readable on each step. The steps end at the target.
  */
+import { lastOf } from '../../core/lastOf';
 import type { Rate } from '../../core/types';
 
 /** Basis points where a step begins, of a target of 85 %. */
@@ -23,7 +24,7 @@ export function stepOf(rate: Rate, target: number): Step {
 /** `<40`, `40`, `55`, `70`, `85+`. */
 export function legend(target: number): string[] {
   const [, ...from] = begins(target).map((basis) => String(basis / 100));
-  return [`<${from[0]}`, ...from.slice(0, -1), `${from.at(-1)}+`];
+  return [`<${from[0]}`, ...from.slice(0, -1), `${lastOf(from)}+`];
 }
 
 /** `61%`, rounded down; `–` over no doors. */

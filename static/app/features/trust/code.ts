@@ -2,6 +2,7 @@
  * The badge's codes, computed here without any network: RFC 6238 under a key that cannot be taken out
  * of the browser. The server's twin is webapp/trust/totp.py; both keep to tests/vectors/badge.json.
  */
+import { lastOf } from '../../core/lastOf';
 
 /** How long a code lasts (milliseconds). */
 export const STEP = 30_000;
@@ -25,7 +26,7 @@ export async function codeOf(key: CryptoKey, step: number, digits = 6): Promise<
   counter.setUint32(0, Math.floor(step / 2 ** 32));
   counter.setUint32(4, step % 2 ** 32);
   const digest = await hmac(key, counter);
-  const offset = (digest.at(-1) ?? 0) & 15;
+  const offset = (lastOf(digest) ?? 0) & 15;
   const number = new DataView(digest.buffer).getUint32(offset) & 0x7fffffff;
   return String(number % 10 ** digits).padStart(digits, '0');
 }

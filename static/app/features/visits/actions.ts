@@ -1,6 +1,8 @@
 /** What a volunteer writes down: made, checked, and entered with the local state in one transaction. */
+
 import { Refusal, state } from '../../core/field';
 import { newId } from '../../core/ids';
+import { lastOf } from '../../core/lastOf';
 import type { Door, DoorRef, NewDoor, Saved, VisitDraft, VoidReason, Wish } from '../../core/types';
 import type { VoidOperation } from '../../core/wire';
 import type { Desk } from '../../sync/desk';
@@ -86,7 +88,7 @@ export async function recordFloorNobodyHome(
   for (const door of doors) {
     operations.push(await visit(desk, door, { household: door.household, outcome: 'no_answer' }));
   }
-  return enter(building, operations, doors.at(-1) ?? null);
+  return enter(building, operations, lastOf(doors) ?? null);
 }
 
 export async function voidOperation(

@@ -2,6 +2,7 @@
  * A door's state from its visits (design 3.1): a pure function of the set of visits that are not
  * voided. The Python twin is webapp/visits/fold.py; both keep to tests/vectors/fold.json.
  */
+import { lastOf } from '../../core/lastOf';
 import type { Day, Display, DoorState, Folded, Visit, Wish } from '../../core/types';
 
 export const EMPTY: Readonly<Folded> = Object.freeze({
@@ -91,7 +92,7 @@ export interface WishOperation extends Ordered, Wish {}
 
 /** The wish that holds: the last in order as a whole; an empty one lifts. */
 export function foldWishes(wishes: Iterable<WishOperation>): Wish | null {
-  const last = asSet(wishes).sort(inOrder).at(-1);
+  const last = lastOf(asSet(wishes).sort(inOrder));
   if (!last || (!last.no_visits_until && !last.outcome_only)) return null;
   return {
     ...(last.no_visits_until ? { no_visits_until: last.no_visits_until } : {}),

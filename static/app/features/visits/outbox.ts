@@ -1,4 +1,5 @@
 /** What is not settled, for the outbox screen: what waits here, what waits there, and why. */
+import { lastOf } from '../../core/lastOf';
 import type { OutboxItem, OutboxStatus, Remark } from '../../core/types';
 import type { VisitColumns, VisitOperation } from '../../core/wire';
 import type { Notice } from '../../sync/desk';
@@ -53,7 +54,7 @@ function alsoBy(operation: OwnOperation, lookup: Lookup): string | null {
   const others = visits.by.filter(
     (by, i) => by !== lookup.me && Math.abs(momentOf(visits, i) - operation.moment) < SAME_ROUND,
   );
-  const by = others[others.length - 1];
+  const by = lastOf(others);
   return by ? lookup.memberName(by) : null;
 }
 

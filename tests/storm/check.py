@@ -238,8 +238,9 @@ def door_differences(door: Door, row: dict[str, Any]) -> Iterable[str]:
     empty = [None] * len(recent)
     pairs += [
         (name, visits.get(name, empty), [getattr(v, name) for v in recent])
-        for name in ("id", "moment", "by", "outcome", "app", "follow_up_on")
+        for name in ("id", "by", "outcome", "app", "follow_up_on")
     ]
+    pairs.append(("moment", _moments(visits), [v.moment for v in recent]))
     pairs.append(
         ("leaflets", visits.get("leaflets", [0] * len(recent)), [v.leaflets for v in recent])
     )
@@ -251,6 +252,14 @@ def door_differences(door: Door, row: dict[str, Any]) -> Iterable[str]:
     elif hidden:
         pairs.append(("note", notes, empty))
     return [f"{name}: {here} is not {there}" for name, here, there in pairs if here != there]
+
+
+def _moments(visits: dict[str, Any]) -> list[int]:
+    """What the ids say, and what stands beside them where that is not all."""
+    ids = visits.get("id", [])
+    off = visits.get("off", [0] * len(ids))
+    made = [int(one.replace("-", "")[:12], 16) for one in ids]
+    return [at + by for at, by in zip(made, off, strict=True)]
 
 
 def _carried(older: Sequence[Visit], hidden: bool) -> dict[str, Any] | None:

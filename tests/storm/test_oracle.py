@@ -164,7 +164,7 @@ def test_a_door_that_was_added_and_taken_back_is_retired_with_its_visits(desk: D
     assert (door.live, door.room, len(door.visits)) == (False, "902", 1)
     row = {"id": "n", "room": "0902室", "retired": True}
     assert [line.split(":")[0] for line in door_differences(door, row)] == [
-        "id", "moment", "by", "outcome",
+        "id", "by", "outcome", "moment",
     ]  # fmt: skip
 
 

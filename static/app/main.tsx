@@ -1,5 +1,6 @@
 import './ui/tokens.css';
 import './ui/components.css';
+import './ui/forced.css';
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { state } from './core/field';

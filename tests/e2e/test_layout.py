@@ -224,3 +224,25 @@ def test_the_first_download_and_a_broken_storage_say_what_is_going_on(
     page.goto("/app")
     expect(page.get_by_text("手机里的资料打不开")).to_be_visible()
     expect(page.get_by_role("button", name="再试一次")).to_be_visible()
+
+
+def test_forced_colours_still_tell_what_is_chosen_and_how_a_door_is(
+    demo: Shown, watched: Callable[..., BrowserContext]
+) -> None:
+    """Backgrounds and shadows are gone then: edges, choices and glyphs must not be."""
+    page = watched(**Look().context(demo[0].url), forced_colors="active").new_page()
+    page.set_default_timeout(PATIENCE)
+    tour.sign_in_to_app(page, ("volunteer3", demo[1]["volunteer3"]))
+    Field(page).building()
+    look = "(element, of) => getComputedStyle(element, of).backgroundColor"
+    door = page.locator(".board-grid .hh").first
+    assert door.evaluate(look, "::before") != door.evaluate(look, None), "its glyph is to be seen"
+    edge = "(element) => getComputedStyle(element).borderTopWidth"
+    assert door.evaluate(edge) != "0px"
+    door.click()
+    tiles = page.locator(".sheet .outcome")
+    tiles.nth(0).click()
+    assert tiles.nth(0).evaluate(look, None) != tiles.nth(1).evaluate(look, None)
+    assert tiles.nth(1).evaluate(edge) != "0px"
+    save = page.locator(".sheet-foot .btn")
+    assert save.evaluate(look, None) != page.locator(".sheet").evaluate(look, None)

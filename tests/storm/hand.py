@@ -21,6 +21,8 @@ REASONS = ("wrong_door", "wrong_outcome", "duplicate", "other")
 RECENT = 400
 NEW_FLOOR = 99
 """Higher than any list's: the numbers of doors that only phones know."""
+CARDS = "00000000-0000-7000-8000-00000000ca0"
+"""How the ids of the product's own cards begin."""
 
 
 @dataclass
@@ -103,12 +105,17 @@ class Hand:
         return self._make(kind, fields, row.get("building"))
 
     def _other(self) -> Recorded:
-        """What concerns no door: a shift, a trick that somebody heard of."""
+        """What concerns no door: a shift, a trick that somebody heard of, a card and its quiz."""
         rng = self.rng
-        if rng.random() < 0.5:
-            return self._make("shift", {"action": rng.choice(("start", "end"))}, None)
-        fields = {"note": "说老师带着稳赚", "channel": rng.choice(("call", "social"))}
-        return self._make("scam_note", fields, None)
+        kind = rng.choice(("shift", "scam_note", "card_read", "quiz_result"))
+        fields: dict[str, Any] = {"card": f"{CARDS}{rng.randrange(1, 10)}", "version": 1}
+        if kind == "shift":
+            fields = {"action": rng.choice(("start", "end"))}
+        elif kind == "scam_note":
+            fields = {"note": "说老师带着稳赚", "channel": rng.choice(("call", "social"))}
+        elif kind == "quiz_result":
+            fields |= {"right": rng.randrange(6), "asked": 5}
+        return self._make(kind, fields, None)
 
     def _void(self) -> Recorded:
         """Mostly something of one's own; sometimes somebody else's, perhaps not even sent yet."""

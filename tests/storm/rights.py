@@ -20,7 +20,7 @@ from tests.storm.world import Member
 
 GRACE = 7 * times.DAY
 HELD = "not_yours"
-FREE = ("shift", "scam_note")
+FREE = ("shift", "scam_note", "card_read", "quiz_result")
 """What everybody may record."""
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-import orjson
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.coverage.tally import Tally
 from webapp.places.models import IS_DOOR, Household
 from webapp.visits.models import DoorState
+from webapp.visits.packed import walked
 
 STATES = (
     "untouched",
@@ -95,8 +94,7 @@ def read_doors(session: Session, community_id: int, building_id: str) -> tuple[l
 
 
 def _note_seen(seen: Seen, door: Door, packed: str) -> None:
-    visits: dict[str, list[Any]] = orjson.loads(packed).get("visits", {})
-    for moment, member_id in zip(visits.get("moment", []), visits.get("by", []), strict=True):
+    for moment, member_id in walked(packed):
         if member_id not in seen or moment > seen[member_id][0]:
             seen[member_id] = (moment, door)
 

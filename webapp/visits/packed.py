@@ -100,6 +100,12 @@ def grow(packed: str | None, added: Sequence[Recorded]) -> tuple[str, State, lis
     return _encode(_Packed(carried, _columns(visits, hidden=False))), after, new
 
 
+def walked(packed: str) -> list[tuple[int, str]]:
+    """When each of a door's last visits was (ms), and whose."""
+    columns = _decoder.decode(packed).visits
+    return [(row.seen.moment, row.by) for row in _rows(columns)] if columns is not None else []
+
+
 def _encode(packed: _Packed) -> str:
     return _encoder.encode(packed).decode()
 

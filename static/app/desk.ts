@@ -10,6 +10,7 @@ import { invites } from './desk/invites';
 import { maps } from './desk/map';
 import { menus } from './desk/menus';
 import { paper } from './desk/paper';
+import { sheet } from './desk/sheet';
 
 display();
 menus();
@@ -18,6 +19,7 @@ forms();
 charts();
 imports();
 paper();
+sheet();
 alerts();
 intake();
 void maps();

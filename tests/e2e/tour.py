@@ -523,6 +523,13 @@ def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     building = page.url.rsplit("/", 1)[1]
     page.locator("a.hh:not([data-s=untouched])").first.click()
     yield "door"
+    page.goto(f"/coverage/buildings/{building}/paper")
+    page.locator(".paperrows select").nth(1).select_option("helped")
+    page.locator(".paperfoot button").click()
+    expect(page.locator(".notice[role=alert]")).to_be_visible()
+    yield "paper-refused"
+    page.goto(f"/coverage/walk-lists?building={building}")
+    yield "walk-list"
     yield from alert_pages(page)
     yield from playbook_pages(page)
     yield from trust_pages(page)

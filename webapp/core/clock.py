@@ -67,6 +67,18 @@ def iso(moment: int) -> str:
     )
 
 
+def typed(text: str, timezone: str) -> int:
+    """Milliseconds of a wall clock in that time zone (`2026-11-23T09:00`), or of a moment with its
+    own offset; ValueError for anything else."""
+    local_time = datetime.fromisoformat(text)
+    if local_time.tzinfo is None:
+        local_time = local_time.replace(tzinfo=zone(timezone))
+    try:
+        return round(local_time.timestamp() * 1000)
+    except OverflowError as error:
+        raise ValueError(text) from error
+
+
 def parse(text: str) -> int:
     """Milliseconds of an ISO 8601 moment with offset; ValueError for anything else."""
     moment = datetime.fromisoformat(text)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import segno
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
 from sqlalchemy import func, select
@@ -16,7 +14,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts import access, answers
 from webapp.accounts.access import allow
 from webapp.accounts.models import Community
-from webapp.core import db
+from webapp.core import db, qr
 from webapp.core.errors import NotFound
 from webapp.places.models import STANDS, Building
 from webapp.trust import known
@@ -86,17 +84,7 @@ def _sheets(session: Session, statement: Any) -> str:
     community = session.get_one(Community, community_id)
     site = answers.settings().public_url
     posters = [
-        Poster(one, drawn(f"{site}/verify/{one.id}"), known.of_building(session, one))
+        Poster(one, qr.drawn(f"{site}/verify/{one.id}"), known.of_building(session, one))
         for one in buildings
     ]
     return render_template("trust/poster.html", posters=posters, community=community, site=site)
-
-
-def drawn(text: str) -> Markup:
-    """A QR code as a piece of SVG: no style, no script, so that the page's policy allows it."""
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        out, kind="svg", border=2, xmldecl=False, svgns=False, omitsize=True, dark="#000",
-        light="#fff", nl=False,
-    )  # fmt: skip
-    return Markup(out.getvalue().decode())  # noqa: S704  # segno's own drawing of our own address

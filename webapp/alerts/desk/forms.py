@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -82,11 +81,8 @@ def fen(text: str, name: str) -> int | None:
 def read_moment(text: str, name: str, timezone: str) -> int:
     """A wall clock of the community (`2026-11-23T09:00`) in ms."""
     try:
-        local = datetime.fromisoformat(text)
-        if local.tzinfo is None:
-            local = local.replace(tzinfo=clock.zone(timezone))
-        return round(local.timestamp() * 1000)
-    except (ValueError, OverflowError):
+        return clock.typed(text, timezone)
+    except ValueError:
         raise wrong("alert_invalid", name) from None
 
 

@@ -84,7 +84,8 @@ def compare(
 ) -> tuple[list[str], list[str]]:
     """Of a phone's (id, hash) pairs: ids that are `missing`, ids stored with `different` bytes.
 
-    It does not matter by which way an operation came, a push or a rescue file.
+    It does not matter by which way an operation came, a push or a rescue file; but what is nobody's
+    yet, because its file was not signed, is missing: only its phone can say whose it is.
     """
     stored: dict[str, set[bytes]] = {}
     for ids in db.chunks({operation_id for operation_id, _ in pairs}):
@@ -93,7 +94,9 @@ def compare(
             (OperationRival, OperationRival.operation_id),
         ):
             statement = select(id_column.label("id"), table.hash).where(
-                table.community_id == community_id, id_column.in_(ids)
+                table.community_id == community_id,
+                id_column.in_(ids),
+                table.device_id.is_not(None),
             )
             for row in session.execute(statement):
                 stored.setdefault(row.id, set()).add(row.hash)

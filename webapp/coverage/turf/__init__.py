@@ -1,0 +1,1 @@
+"""Who walks where: the order of buildings, and their split among volunteers."""

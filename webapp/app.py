@@ -29,6 +29,7 @@ from webapp.coverage import commands as coverage_commands
 from webapp.coverage import export as coverage_export
 from webapp.coverage import formats, map_pages, paper_pages
 from webapp.coverage import pages as coverage_pages
+from webapp.coverage.turf import pages as turf_pages
 from webapp.demo import commands as demo_commands
 from webapp.operations import routes as operations_routes
 from webapp.places import (
@@ -109,6 +110,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(map_pages.bp)
     app.register_blueprint(coverage_export.bp)
     app.register_blueprint(paper_pages.bp)
+    app.register_blueprint(turf_pages.bp)
     app.register_blueprint(coverage_api.bp)
     app.register_blueprint(trust_api.bp)
     app.register_blueprint(trust_verify.bp)

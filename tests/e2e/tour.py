@@ -530,6 +530,12 @@ def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     yield "paper-refused"
     page.goto(f"/coverage/walk-lists?building={building}")
     yield "walk-list"
+    page.goto("/turf")
+    for box in page.locator("[name=member]").all()[:3]:
+        box.check()
+    page.locator(".turfask .btn").click()
+    expect(page.locator(".turfmap")).to_be_visible()
+    yield "turf"
     yield from alert_pages(page)
     yield from playbook_pages(page)
     yield from trust_pages(page)

@@ -502,7 +502,7 @@ export interface Preferences {
   language: 'zh' | 'en' | null;
   theme: 'light' | 'dark' | 'system';
   largeText: boolean;
-  order: 'distance' | 'name';
+  order: 'distance' | 'route' | 'name';
 }
 
 export type Support = 'ok' | 'wechat' | 'no_service_worker' | 'no_storage';

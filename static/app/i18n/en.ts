@@ -79,6 +79,7 @@ export const en: Messages = {
     appUnit: '',
     buildings: 'My blocks',
     byDistance: 'nearest first',
+    byRoute: 'walking order',
     byName: 'by name',
     sortBy: (now, other) => `${now}, change to ${other}`,
     viewLabel: 'View',

@@ -79,6 +79,7 @@ export const zh = {
     appUnit: '户',
     buildings: '我的楼栋',
     byDistance: '由近到远',
+    byRoute: '按路线',
     byName: '按名称',
     sortBy: (now: string, other: string) => `${now}，改成${other}`,
     viewLabel: '怎么看',

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from geopy.distance import geodesic
 from sqlalchemy import func, select
@@ -129,7 +129,7 @@ def share(found: Sequence[Piece], team: Sequence[tuple[str, str]]) -> list[Share
     shares = [Share(member_id, name) for member_id, name in team]
     for piece, to in zip(found, cut([p.minutes for p in found], len(shares)), strict=True):
         shares[to].pieces.append(piece)
-    return shares
+    return [_in_order(one) for one in shares]
 
 
 def by_hand(
@@ -140,7 +140,27 @@ def by_hand(
     for piece in found:
         if to := shares.get(chosen.get(piece.key, "")):
             to.pieces.append(piece)
-    return list(shares.values())
+    return [_in_order(one) for one in shares.values()]
+
+
+def _in_order(one: Share) -> Share:
+    """As its phone proposes to walk it, when that does not know where it is: the shortest way past
+    these buildings alone, which begins where the gate mostly is."""
+    stops = {piece.building_id: piece for piece in reversed(one.pieces)}
+    named = sorted(
+        stops.values(), key=lambda piece: (piece.compound, piece.name, piece.building_id)
+    )
+    placed = [piece for piece in named if piece.at is not None]
+    way = [placed[at] for at in route([piece.at for piece in placed if piece.at])]
+    order = [piece.building_id for piece in (*way, *(p for p in named if p.at is None))]
+    walked: list[Piece] = []
+    before: tuple[float, float] | None = None
+    for building_id in order:
+        for piece in (p for p in one.pieces if p.building_id == building_id):
+            metres = round(geodesic(before, piece.at).meters) if before and piece.at else None
+            walked.append(replace(piece, metres=metres))
+            before = piece.at or before
+    return replace(one, pieces=walked)
 
 
 def nobody_walks(session: Session, community_id: int) -> int:

@@ -1,14 +1,19 @@
 import { useEffect, useState } from 'preact/hooks';
 import { setPreferences, state, watchPosition } from '../../core/field';
+import type { Preferences } from '../../core/types';
 import { text } from '../../i18n';
 import { Icon } from '../../ui/Icon';
 
 /** How long to wait for a first fix before saying so. */
 const PATIENCE_MS = 12_000;
 
-export type Sort = { near: boolean; wanted: 'distance' | 'name'; hint: string; ask: () => void };
+type Order = Preferences['order'];
 
-/** By distance when that is wanted and the phone knows where it is, else by name. */
+export type Sort = { by: Order; wanted: Order; hint: string; ask: () => void };
+
+const NEXT: Record<Order, Order> = { distance: 'route', route: 'name', name: 'distance' };
+
+/** By distance when the phone knows where it is; along a way also when it does not; else by name. */
 export function useSort(): Sort {
   const t = text.value.today;
   const wanted = state.preferences.value.order;
@@ -20,28 +25,33 @@ export function useSort(): Sort {
     const timer = setTimeout(() => setLate(true), PATIENCE_MS);
     return () => clearTimeout(timer);
   }, [asking, known]);
-  const near = wanted === 'distance' && known;
-  let hint = near ? t.byDistance : t.byName;
+  const by = wanted === 'distance' && !known ? 'name' : wanted;
+  let hint = hintOf(by);
   if (wanted === 'distance' && asking && !known) hint = late ? t.noLocation : t.locating;
   const ask = (): void => {
     setAsking(true);
     setLate(false);
     watchPosition();
   };
-  return { near, wanted: near || asking ? wanted : 'name', hint, ask };
+  return { by, wanted: asking ? wanted : by, hint, ask };
 }
 
-/** Nearest first or by name, by a tap on the word; the position is asked for only by that. */
+function hintOf(by: Order): string {
+  const t = text.value.today;
+  return { distance: t.byDistance, route: t.byRoute, name: t.byName }[by];
+}
+
+/** Nearest first, along a way, or by name, by a tap on the word; only that asks for the position. */
 export function SortSwitch({ sort }: { sort: Sort }) {
   const t = text.value.today;
-  const other = sort.wanted === 'distance' ? 'name' : 'distance';
+  const other = NEXT[sort.wanted];
   return (
     <button
       type="button"
       class="sort cap"
-      aria-label={t.sortBy(sort.hint, other === 'distance' ? t.byDistance : t.byName)}
+      aria-label={t.sortBy(sort.hint, hintOf(other))}
       onClick={() => {
-        if (other === 'distance') sort.ask();
+        if (other !== 'name') sort.ask();
         void setPreferences({ order: other });
       }}
     >

@@ -22,7 +22,7 @@ import { SyncPill } from '../operations/SyncPill';
 import { Tabs } from '../operations/Tabs';
 import { BuildingRow } from './BuildingRow';
 import { DueList } from './DueList';
-import { matching, ordered } from './order';
+import { alongTheWay, matching, ordered } from './order';
 import { SortSwitch, useSort } from './SortSwitch';
 import { TodayCard } from './TodayCard';
 import { ViewSwitch } from './ViewSwitch';
@@ -68,7 +68,11 @@ function BuildingList({ buildings }: { buildings: readonly BuildingSummary[] }) 
   const t = text.value.today;
   const words = useSignal('');
   const sort = useSort();
-  const shown = useComputed(() => ordered(matching(state.buildings.value, words.value), sort.near));
+  const shown = useComputed(() => {
+    const found = matching(state.buildings.value, words.value);
+    if (sort.by === 'route') return alongTheWay(found, state.position.value);
+    return ordered(found, sort.by === 'distance');
+  });
   useReady(shown.value.slice(0, READY).map(({ id }) => id));
   return (
     <>
@@ -98,7 +102,11 @@ function BuildingList({ buildings }: { buildings: readonly BuildingSummary[] }) 
         </label>
       )}
       {shown.value.length > 0 ? (
-        <section class="card buildings" aria-label={t.buildings}>
+        <section
+          class="card buildings"
+          data-route={sort.by === 'route' ? '' : undefined}
+          aria-label={t.buildings}
+        >
           {shown.value.map((building) => (
             <BuildingRow key={building.id} building={building} />
           ))}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BuildingSummary } from '../../core/types';
-import { matching, ordered, together } from './order';
+import { alongTheWay, matching, ordered, together } from './order';
 
 function building(name: string, more: Partial<BuildingSummary> = {}): BuildingSummary {
   return {
@@ -29,6 +29,32 @@ describe('the order of buildings', () => {
   it('by distance puts those without a place last', () => {
     const all = [building('a'), building('b', { distance: 300 }), building('c', { distance: 40 })];
     expect(names(ordered(all, true))).toEqual(['c', 'b', 'a']);
+  });
+
+  it('along the way from here takes what is left, then all others by name', () => {
+    const at = (lon: number, left = 5) => ({ lat: 29.97, lon, left });
+    const all = [
+      building('1号楼', at(106.272)),
+      building('2号楼', at(106.271)),
+      building('3号楼', at(106.274)),
+      building('4号楼', at(106.273, 0)),
+      building('5号楼', { lat: null, lon: null, left: 9 }),
+      building('practice', { practice: true, ...at(106.27) }),
+    ];
+    const rest = ['4号楼', '5号楼', 'practice'];
+    expect(names(alongTheWay(all, { lat: 29.97, lon: 106.27 }))).toEqual([
+      '2号楼',
+      '1号楼',
+      '3号楼',
+      ...rest,
+    ]);
+    expect(names(alongTheWay(all, { lat: 29.97, lon: 106.28 }))).toEqual([
+      '3号楼',
+      '1号楼',
+      '2号楼',
+      ...rest,
+    ]);
+    expect(names(alongTheWay(all, null)).slice(3)).toEqual(rest);
   });
 
   it('keeps the practice building and those no longer mine at the end', () => {

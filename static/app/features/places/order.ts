@@ -1,5 +1,6 @@
 import type { BuildingSummary, Rate } from '../../core/types';
 import { headlinePart, rate, toTarget } from '../visits/counts';
+import { route } from './route';
 
 const byName = new Intl.Collator('zh-Hans', { numeric: true });
 
@@ -15,6 +16,32 @@ function compare(a: BuildingSummary, b: BuildingSummary, near: boolean): number 
 /** Nearest first, or by compound and number (2 before 10); practice and lost ones at the end. */
 export function ordered(all: readonly BuildingSummary[], near: boolean): BuildingSummary[] {
   return [...all].sort((a, b) => compare(a, b, near));
+}
+
+type Place = { lat: number; lon: number };
+
+/** So exact is where somebody stands: the way must not change with every fix. */
+const COARSE = 1_000;
+
+const placeOf = ({ lat, lon }: { lat: number | null; lon: number | null }): Place | null =>
+  lat === null || lon === null ? null : { lat, lon };
+
+/** Where doors are left to knock at, along a short way from here; then all others by name. */
+export function alongTheWay(
+  all: readonly BuildingSummary[],
+  here: Place | null,
+): BuildingSummary[] {
+  const rest = ordered(all, false);
+  const stops = rest.filter((one) => one.yours && !one.practice && one.left > 0 && placeOf(one));
+  const start = here && {
+    lat: Math.round(here.lat * COARSE) / COARSE,
+    lon: Math.round(here.lon * COARSE) / COARSE,
+  };
+  const way = route(
+    stops.map((one) => placeOf(one) as Place),
+    start,
+  ).flatMap((at) => stops[at] ?? []);
+  return [...way, ...rest.filter((one) => !way.includes(one))];
 }
 
 /** Those whose name, compound, grid or address contains every word. */

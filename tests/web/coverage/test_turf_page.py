@@ -46,7 +46,7 @@ def running(place: Estate) -> dict[tuple[str, str], list[str] | None]:
 
 def ask(place: Estate, *people: Phone) -> str:
     members = "&".join(f"member={one.member_id}" for one in people)
-    return place.desk.get(f"/turf?{members}").text
+    return str(place.desk.get(f"/turf?{members}").text)
 
 
 @pytest.mark.both_engines

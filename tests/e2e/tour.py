@@ -536,6 +536,10 @@ def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     page.locator(".turfask .btn").click()
     expect(page.locator(".turfmap")).to_be_visible()
     yield "turf"
+    page.goto("/reports?group=grid&kind=month")
+    for fold in page.locator(".walkreport details").all():
+        fold.evaluate("(fold) => { fold.open = true }")
+    yield "reports"
     yield from alert_pages(page)
     yield from playbook_pages(page)
     yield from trust_pages(page)

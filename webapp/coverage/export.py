@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 
 from flask import Blueprint, Response, request
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from webapp.accounts import access
 from webapp.accounts.access import allow
-from webapp.core import clock, db
-from webapp.core.cells import safe
+from webapp.core import clock, db, tables
 from webapp.core.i18n import _
+from webapp.core.tables import Cell
 from webapp.coverage import queries
 from webapp.coverage.pages import read_filter
 from webapp.coverage.queries import Row
 from webapp.coverage.tally import Tally, total
 
 bp = Blueprint("coverage_export", __name__)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADS = (
     "name",
     "compound",
@@ -42,35 +36,20 @@ HEADS = (
     "app_rate_smartphone",
     "last_at",
 )
-Cell = str | int | float | None
 
 
 @bp.get("/coverage/export.csv")
 @allow("coordinator")
 def as_csv() -> Response:
     """UTF-8 with a byte-order mark: without it Excel reads Chinese as something else."""
-    text = io.StringIO()
-    csv.writer(text).writerows(_lines())
-    return _download(b"\xef\xbb\xbf" + text.getvalue().encode(), "text/csv; charset=utf-8", "csv")
+    return _download(tables.as_csv(_lines()), tables.CSV, "csv")
 
 
 @bp.get("/coverage/export.xlsx")
 @allow("coordinator")
 def as_xlsx() -> Response:
     """The same as a workbook with one sheet."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("coverage.title"))
-    sheet.freeze_panes = "B2"
-    lines = _lines()
-    heads = [WriteOnlyCell(sheet, value=head) for head in next(lines)]
-    for cell in heads:
-        cell.font = Font(bold=True)
-    sheet.append(heads)
-    for line in lines:
-        sheet.append(line)
-    content = io.BytesIO()
-    book.save(content)
-    return _download(content.getvalue(), XLSX, "xlsx")
+    return _download(tables.as_xlsx(_("coverage.title"), _lines()), tables.XLSX, "xlsx")
 
 
 def _lines() -> Iterator[list[Cell]]:
@@ -87,7 +66,7 @@ def table(found: Iterable[Row], timezone: str) -> Iterator[list[Cell]]:
     yield [_(f"coverage.export.{head}") for head in HEADS]
     for row in rows:
         when = clock.local(row.last_at, timezone) if row.last_at is not None else None
-        labels: list[Cell] = [safe(row.name), safe(row.compound), safe(row.grid)]
+        labels: list[Cell] = [row.name, row.compound, row.grid]
         yield [*labels, *_figures(row.tally), f"{when:%Y-%m-%d %H:%M}" if when else None]
     everything = total(row.tally for row in rows)
     yield [_("coverage.total"), None, None, *_figures(everything), None]

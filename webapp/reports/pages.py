@@ -1,0 +1,188 @@
+"""`/reports`: the table, the same as a file, and templates. For coordinators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from webapp.accounts import access
+from webapp.accounts.access import allow
+from webapp.accounts.actor import ActingMember
+from webapp.accounts.models import Community
+from webapp.core import clock, db, tables
+from webapp.core.errors import NotFound, Problem
+from webapp.core.i18n import _
+from webapp.core.ids import is_id
+from webapp.core.tables import Cell
+from webapp.reports import queries, templates
+from webapp.reports.columns import GROUPS, Column, chosen, offered
+from webapp.reports.models import ReportTemplate
+from webapp.reports.period import KINDS, Period, read_period
+from webapp.reports.queries import Line
+
+bp = Blueprint("reports", __name__, url_prefix="/reports")
+SHOWN = 300
+"""Lines on the page; a file has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """What was asked for, and its lines."""
+
+    group: str
+    period: Period
+    columns: list[Column]
+    heads: dict[str, str]
+    lines: list[Line]
+    template: ReportTemplate | None
+
+    def head(self, column: Column) -> str:
+        """What the department calls it, else its usual name."""
+        return self.heads.get(column.name) or _(f"reports.column.{column.name}")
+
+    @property
+    def arguments(self) -> dict[str, object]:
+        """The same report in an address."""
+        return {
+            "group": self.group,
+            "kind": self.period.kind,
+            "first": self.period.first,
+            "last": self.period.last,
+            "column": [column.name for column in self.columns],
+            "template": self.template.id if self.template else None,
+        }
+
+
+@bp.get("")
+@allow("coordinator")
+def show() -> str:
+    """The report, and what can be chosen."""
+    who = access.member()
+    with db.reading() as session:
+        report = _read(session, who, request.args)
+        community = session.get_one(Community, who.community_id)
+        kept = templates.all_of(session, who.community_id)
+    return render_template(
+        "reports/report.html",
+        report=report,
+        whole=queries.whole(report.lines),
+        shown=report.lines[:SHOWN],
+        community=community,
+        templates=kept,
+        offered=offered(report.group),
+        groups=GROUPS,
+        kinds=KINDS,
+        timezone=who.timezone,
+        now=clock.now(),
+        who=who,
+    )
+
+
+@bp.get("/file.<ending>")
+@allow("coordinator")
+def take_away(ending: str) -> Response:
+    """CSV or XLSX: all lines and the total."""
+    if ending not in {"csv", "xlsx"}:
+        raise NotFound
+    who = access.member()
+    with db.reading() as session:
+        report = _read(session, who, request.args)
+    lines = list(_table(report))
+    name = f"report-{report.period.first}-{report.period.last}.{ending}"
+    body = tables.as_csv(lines) if ending == "csv" else tables.as_xlsx(_("reports.title"), lines)
+    answer = Response(body, content_type=tables.CSV if ending == "csv" else tables.XLSX)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.post("/templates")
+@allow("coordinator")
+def save() -> ResponseReturnValue:
+    """Keep what is chosen under a name."""
+    who, form = access.member(), request.form
+    columns = _ordered(form)
+    heads = {name: form.get(f"head-{name}", "").strip() for name in columns}
+    try:
+        with db.writing() as session:
+            row = templates.save(
+                session,
+                who,
+                form.get("name", ""),
+                form.get("group", ""),
+                form.get("kind", ""),
+                columns,
+                heads,
+                now=clock.now(),
+            )
+            template_id = row.id
+    except Problem as problem:
+        flash(_(problem.message, **problem.params), "error")
+        return redirect(url_for("reports.show"), 303)
+    flash(_("reports.kept"), "ok")
+    return redirect(url_for("reports.show", template=template_id), 303)
+
+
+@bp.post("/templates/<uuid:template_id>/delete")
+@allow("coordinator")
+def drop(template_id: UUID) -> ResponseReturnValue:
+    """Erase a template."""
+    with db.writing() as session:
+        templates.drop(session, access.member(), str(template_id), now=clock.now())
+    flash(_("reports.dropped"), "ok")
+    return redirect(url_for("reports.show"), 303)
+
+
+def _ordered(form: MultiDict[str, str]) -> list[str]:
+    """The ticked columns by the places that were typed beside them; then as they stand."""
+    ticked = form.getlist("column")
+
+    def place(name: str) -> tuple[int, int]:
+        typed = form.get(f"place-{name}", "").strip()
+        number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 999
+        return number, ticked.index(name)
+
+    return sorted(dict.fromkeys(ticked), key=place)
+
+
+def _read(session: Session, who: ActingMember, args: MultiDict[str, str]) -> _Report:
+    """From an address. NotFound for a template that is not there."""
+    wanted = args.get("template", "")
+    template = templates.one(session, who.community_id, wanted) if is_id(wanted) else None
+    usual = template.grouping if template else "grid"
+    asked = args.get("group", usual)
+    group = asked if asked in GROUPS else usual
+    names = args.getlist("column") or (list(template.columns) if template else [])
+    today = clock.day_of(clock.now(), who.timezone)
+    kind = args.get("kind") or (template.period if template else "month")
+    period = read_period(kind, args.get("first", ""), args.get("last", ""), today)
+    if group == "member":
+        lines = queries.people(session, who.community_id, period)
+    else:
+        lines = queries.places(session, who.community_id, group, period)
+    heads = dict(template.heads) if template else {}
+    return _Report(group, period, chosen(group, names), heads, lines, template)
+
+
+def _table(report: _Report) -> Iterator[list[Cell]]:
+    yield [report.head(column) for column in report.columns]
+    for line in report.lines:
+        yield [_cell(column, line) for column in report.columns]
+    total = queries.whole(report.lines)
+    yield [
+        _("reports.total") if column.name == "name" else _cell(column, total)
+        for column in report.columns
+    ]
+
+
+def _cell(column: Column, line: Line) -> Cell:
+    value = column.read(line)
+    if column.name == "name" and not value:
+        return _("reports.none")
+    return value / 100 if column.kind == "rate" and isinstance(value, int) else value

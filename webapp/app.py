@@ -44,6 +44,7 @@ from webapp.places import commands as places_commands
 from webapp.playbook import inbox_routes, print_routes
 from webapp.playbook import routes as playbook_routes
 from webapp.reports import pages as report_pages
+from webapp.sessions import pages as session_pages
 from webapp.sync import routes as sync_routes
 from webapp.trust import api as trust_api
 from webapp.trust import pages as trust_pages
@@ -113,6 +114,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(paper_pages.bp)
     app.register_blueprint(turf_pages.bp)
     app.register_blueprint(report_pages.bp)
+    app.register_blueprint(session_pages.bp)
     app.register_blueprint(coverage_api.bp)
     app.register_blueprint(trust_api.bp)
     app.register_blueprint(trust_verify.bp)

@@ -37,6 +37,7 @@ from webapp.places.operations import HouseholdAddKind
 from webapp.playbook import editions, training
 from webapp.playbook import feed as playbook_feed
 from webapp.playbook.operations import CardReadKind, QuizResultKind, ScamNoteKind
+from webapp.sessions.operations import SessionLogKind
 from webapp.trust import duty as trust_duty
 from webapp.trust import feed as trust_feed
 from webapp.trust import watch as trust_watch
@@ -52,7 +53,7 @@ def wire() -> None:
         registry.add_kind(kind)
     for alert_kind in ALERT_KINDS:
         registry.add_kind(alert_kind())
-    for card_kind in (ScamNoteKind(), CardReadKind(), QuizResultKind()):
+    for card_kind in (ScamNoteKind(), CardReadKind(), QuizResultKind(), SessionLogKind()):
         registry.add_kind(card_kind)
     registry.add_scope(own_buckets)
     registry.add_scope(places_feed.building_scope)

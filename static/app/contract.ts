@@ -13,6 +13,7 @@ export type Operation =
   | HouseholdAdd
   | QuizResult
   | ScamNote
+  | SessionLog
   | ShiftChange
   | Visit
   | Void;
@@ -952,6 +953,40 @@ export interface ScamNote {
         | 'ticket'
       )
     | null;
+}
+/**
+ * One session: where, with whom, how many residents and workers (grid workers, volunteers) were
+ * there, `leaflets` per kind, which tricks were explained. No personal data.
+ */
+export interface SessionLog {
+  type: 'session_log';
+  id: string;
+  at: string;
+  skew_ms?: number;
+  place: string;
+  partner?: ('bank' | 'other' | 'police' | 'property' | 'school') | null;
+  residents?: number;
+  workers?: number;
+  leaflets?: {
+    [k: string]: number;
+  };
+  /**
+   * @maxItems 11
+   */
+  topics?: (
+    | 'acquaintance'
+    | 'authorities'
+    | 'customer_service'
+    | 'game'
+    | 'investment'
+    | 'loan'
+    | 'other'
+    | 'romance'
+    | 'shopping'
+    | 'task'
+    | 'ticket'
+  )[];
+  note?: string | null;
 }
 /**
  * On or off duty; `until` is when a shift that starts is meant to end (phone's clock).

@@ -177,6 +177,11 @@ class Field:
         yield from self.scripts()
         page.locator(".tabbar a").last.click()
         yield "me"
+        page.locator("main a[href$='/session']").click()
+        page.locator(".dock .btn").click()
+        expect(page.locator(".error").first).to_be_visible()
+        yield "session"
+        page.locator(".appbar .iconbtn").first.click()
         page.locator("main > .btn").last.click()
         yield "sign-out"
         self.shut()
@@ -540,6 +545,9 @@ def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     for fold in page.locator(".walkreport details").all():
         fold.evaluate("(fold) => { fold.open = true }")
     yield "reports"
+    page.goto("/sessions")
+    page.locator(".walkreport details").first.evaluate("(fold) => { fold.open = true }")
+    yield "sessions"
     yield from alert_pages(page)
     yield from playbook_pages(page)
     yield from trust_pages(page)

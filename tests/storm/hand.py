@@ -105,14 +105,16 @@ class Hand:
         return self._make(kind, fields, row.get("building"))
 
     def _other(self) -> Recorded:
-        """What concerns no door: a shift, a trick that somebody heard of, a card and its quiz."""
+        """What concerns no door: a shift, a trick heard of, a card and its quiz, a session."""
         rng = self.rng
-        kind = rng.choice(("shift", "scam_note", "card_read", "quiz_result"))
+        kind = rng.choice(("shift", "scam_note", "card_read", "quiz_result", "session_log"))
         fields: dict[str, Any] = {"card": f"{CARDS}{rng.randrange(1, 10)}", "version": 1}
         if kind == "shift":
             fields = {"action": rng.choice(("start", "end"))}
         elif kind == "scam_note":
             fields = {"note": "说老师带着稳赚", "channel": rng.choice(("call", "social"))}
+        elif kind == "session_log":
+            fields = {"place": "小区广场", "partner": "bank", "residents": rng.randrange(80)}
         elif kind == "quiz_result":
             fields |= {"right": rng.randrange(6), "asked": 5}
         return self._make(kind, fields, None)

@@ -16,6 +16,7 @@ from webapp.coverage.freshness import Freshness, freshness
 from webapp.coverage.queries import PAGE, Filter, Group, Row, Selection
 from webapp.coverage.tally import Headline, Tally
 from webapp.coverage.trend import Week, weekly
+from webapp.sessions import queries as sessions
 
 MOST_CHOICES = 500
 Grouping = Literal["building", "compound", "grid"]
@@ -55,6 +56,7 @@ class Overview:
     activity: Activity
     freshness: Freshness
     self_reported: int
+    session_leaflets: int
 
     @property
     def headline(self) -> Headline:
@@ -112,6 +114,7 @@ def overview(
         activity=activity(session, community_id, today),
         freshness=freshness(session, community_id, now),
         self_reported=self_reported.count(session, community_id),
+        session_leaflets=sessions.together(sessions.totals(session, community_id)).leaflets,
     )
 
 

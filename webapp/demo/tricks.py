@@ -1,4 +1,4 @@
-"""The demo's playbook: a trick of the community's own, a note that waits, and what was learned."""
+"""The demo's playbook: a trick of its own, a note that waits, what was learned, sessions held."""
 
 from __future__ import annotations
 
@@ -38,6 +38,11 @@ NOTES = (
     ("有人在菜市场发传单，说扫码送鸡蛋，要填家里人的电话", "菜市场门口", "other", 5 * HOUR),
     ("电话里说是物业的，退停车费，让加微信", "", "call", 26 * HOUR),
 )
+SESSIONS = (
+    ("应门坊广场", "bank", 46, 6, 60, ("task", "investment"), 4),
+    ("社区活动室", None, 23, 3, 30, ("customer_service", "authorities"), 11),
+)
+"""Place, partner, residents, workers, leaflets, what was explained, days ago."""
 RESULTS = ((0, "task", 5, 6), (0, "loan", 4, 5), (1, "task", 3, 4), (1, "authorities", 5, 97))
 """(volunteer by place in the team, kind, right answers of five, days ago)."""
 
@@ -71,11 +76,29 @@ def enter(
     for n, (note, place, channel, ago) in enumerate(NOTES):
         words = {"note": note, "channel": channel} | ({"place": place} if place else {})
         by_volunteer[n].append(recorded("scam_note", now - ago, **words))
+    for place, partner, residents, workers, leaflets, topics, days in SESSIONS:
+        by_volunteer[0].append(
+            recorded(
+                "session_log",
+                now - days * DAY,
+                place=place,
+                residents=residents,
+                workers=workers,
+                leaflets={"general": leaflets},
+                topics=topics,
+                **({"partner": partner} if partner else {}),
+            )
+        )
     for n, operations in by_volunteer.items():
         elements = [msgspec.json.encode(operation) for operation in operations]
         items = decode(elements, member_id=volunteers[n], device_id=phones[n], now=now)
         push(session, community_id, timezone, items, now=now)
-    return {"card_read": 1, "quiz_result": len(RESULTS), "scam_note": len(NOTES)}
+    return {
+        "card_read": 1,
+        "quiz_result": len(RESULTS),
+        "scam_note": len(NOTES),
+        "session_log": len(SESSIONS),
+    }
 
 
 def _publish(session: Session, who: ActingMember, now: int) -> str:

@@ -272,7 +272,8 @@ export interface OutboxItem {
     | 'shift'
     | 'scam_note'
     | 'card_read'
-    | 'quiz_result';
+    | 'quiz_result'
+    | 'session_log';
   moment: number;
   status: OutboxStatus;
   /** Why it is held or refused: a code for the catalogue. */

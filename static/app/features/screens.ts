@@ -76,6 +76,14 @@ registerPart(
   'me',
   lazy(async () => (await import('./trust/MeRow')).MeRow, 'part'),
 );
+registerPart(
+  'me',
+  lazy(async () => (await import('./sessions/SessionRow')).SessionRow, 'part'),
+);
+registerScreen({
+  path: '/session',
+  load: async () => (await import('./sessions/SessionScreen')).SessionScreen,
+});
 registerScreen({
   path: '/outbox',
   load: async () => (await import('./operations/Outbox')).Outbox,

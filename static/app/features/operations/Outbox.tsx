@@ -70,6 +70,7 @@ function what(item: OutboxItem): string {
     scam_note: t.tricks,
     card_read: t.reads,
     quiz_result: t.quizzes,
+    session_log: t.sessions,
   };
   return kinds[item.type] ?? t.others;
 }
@@ -129,6 +130,7 @@ function Row({ group }: { group: Group }) {
     scam_note: `${t.tricks} ${t.count(group.count)}`,
     card_read: `${t.reads} ${t.count(group.count)}`,
     quiz_result: `${t.quizzes} ${t.count(group.count)}`,
+    session_log: `${t.sessions} ${t.count(group.count)}`,
   };
   const icons = {
     visit: 'door',
@@ -140,6 +142,7 @@ function Row({ group }: { group: Group }) {
     scam_note: TALK,
     card_read: TALK,
     quiz_result: TALK,
+    session_log: 'user',
   } as const;
   const shown = group.rooms.slice(0, ROOMS_SHOWN).join(' ');
   const others = group.alsoBy.length > 0 ? t.alsoBy(group.alsoBy.join(' ')) : '';

@@ -28,6 +28,7 @@ export const en: typeof zh = {
     tricks: 'New tricks',
     reads: 'Scripts read',
     quizzes: 'Quizzes',
+    sessions: 'Training sessions',
     alert: (n) => `Alert ${n}`,
     rooms: (n) => `${n} doors`,
     bothKept: 'When two log the same door, both stay; the later answer counts.',

@@ -1,0 +1,40 @@
+/** A training session, recorded like a visit: saved here first, sent when there is a network. */
+import { makeOperation } from '../../sync/operations';
+import { here, write } from '../recording';
+
+const NOWHERE = { building: null, household: null, door: null };
+export const MOST = 5_000;
+
+export interface SessionDraft {
+  place: string;
+  partner: string | null;
+  residents: string;
+  workers: string;
+  leaflets: string;
+  topics: readonly string[];
+  note: string;
+}
+
+/** The number that was typed; nothing is none, and what is no such number is undefined. */
+export function numberOf(typed: string): number | undefined {
+  const plain = typed.normalize('NFKC').trim();
+  if (plain === '') return 0;
+  const number = /^\d{1,4}$/.test(plain) ? Number(plain) : undefined;
+  return number !== undefined && number <= MOST ? number : undefined;
+}
+
+export async function recordSession(draft: SessionDraft): Promise<void> {
+  const { desk } = here();
+  const leaflets = numberOf(draft.leaflets) ?? 0;
+  const fields = {
+    type: 'session_log',
+    place: draft.place.trim(),
+    residents: numberOf(draft.residents) ?? 0,
+    workers: numberOf(draft.workers) ?? 0,
+    ...(draft.partner ? { partner: draft.partner } : {}),
+    ...(leaflets > 0 ? { leaflets: { general: leaflets } } : {}),
+    ...(draft.topics.length > 0 ? { topics: draft.topics } : {}),
+    ...(draft.note.trim() ? { note: draft.note.trim() } : {}),
+  };
+  await write([await makeOperation(fields, NOWHERE, desk.clock)]);
+}

@@ -1,0 +1,151 @@
+"""Training sessions: recorded by phones and at the desk, counted, taken back, in files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories.field import NOW, Phone, op, void
+from tests.factories.places import Estate, estate
+from webapp.core import clock, db
+from webapp.core.ids import new_id
+from webapp.operations.models import Operation
+from webapp.sessions import queries
+
+TODAY = clock.day_of(NOW, "Asia/Shanghai").isoformat()
+SAID: dict[str, Any] = {
+    "place": "小区广场",
+    "partner": "bank",
+    "residents": 42,
+    "workers": 5,
+    "leaflets": {"general": 40, "app": 10},
+    "topics": ["task", "investment", "task"],
+}
+
+
+@pytest.fixture
+def phone(place: Estate) -> Phone:
+    return place.volunteer()
+
+
+def totals(place: Estate) -> queries.Totals:
+    with place.context(), db.reading() as session:
+        return queries.together(queries.totals(session, place.community_id))
+
+
+@pytest.mark.both_engines
+def test_a_session_counts_once_until_it_is_taken_back(place: Estate, phone: Phone) -> None:
+    sent = op("session_log", **SAID)
+    with place.context():
+        assert phone.statuses(sent, sent) == ["accepted", "duplicate"]
+    assert totals(place) == queries.Totals(1, 42, 5, 50)
+    page = place.desk.get("/sessions").text
+    assert "1 场，居民 42 人次，传单 50 份" in page
+    assert "小区广场" in page
+    with place.context():
+        assert phone.statuses(void(sent)) == ["accepted"]
+    assert totals(place) == queries.Totals()
+    assert "小区广场" not in place.desk.get("/sessions").text
+
+
+@pytest.mark.both_engines
+def test_a_void_that_comes_first_counts_too(place: Estate, phone: Phone) -> None:
+    sent = op("session_log", **SAID)
+    with place.context():
+        assert phone.statuses(void(sent)) == ["waiting"]
+        assert phone.statuses(sent) == ["accepted"]
+    assert totals(place) == queries.Totals()
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"place": " "}, "held:invalid:place"),
+        ({"place": "a\u0000b"}, "held:invalid:place"),
+        ({"place": "x" * 121}, "held:invalid:place"),
+        ({"residents": -1}, "held:invalid:residents"),
+        ({"residents": 5_001}, "held:invalid:residents"),
+        ({"partner": "club"}, "held:invalid:partner"),
+        ({"topics": ["nothing"]}, "held:invalid:topics"),
+        ({"leaflets": {"a": 9_000, "b": 9_000}}, "held:invalid:leaflets"),
+        ({"note": "x" * 501}, "held:invalid:note"),
+        ({"something": 1}, "held:not_understood"),
+    ],
+)
+def test_what_cannot_be_is_held_and_never_lost(
+    place: Estate, phone: Phone, change: dict[str, object], status: str
+) -> None:
+    with place.context():
+        assert phone.statuses(op("session_log", **(SAID | change))) == [status]
+    assert totals(place) == queries.Totals()
+    assert "session_log" in str(stored(place))
+
+
+def stored(place: Estate) -> list[str]:
+    with place.context(), db.reading() as session:
+        statement = select(Operation.type).where(Operation.community_id == place.community_id)
+        return list(session.scalars(statement))
+
+
+def test_a_note_with_a_personal_number_is_taken_and_warned_of(place: Estate, phone: Phone) -> None:
+    with place.context():
+        result = phone.send(op("session_log", **SAID, note="电话13812345678"))
+    assert (result.status, result.warning) == ("accepted", "personal_number")
+
+
+@pytest.mark.both_engines
+def test_the_desk_records_one_and_sending_the_form_twice_records_one(place: Estate) -> None:
+    form = {
+        "once": new_id(), "place": "银行大厅", "day": TODAY, "time": "08:30", "partner": "bank",
+        "residents": "30", "workers": "", "leaflets": "25", "topic": ["task", "loan"], "note": "",
+    }  # fmt: skip
+    for _ in range(2):
+        assert place.desk.submit("/sessions", **form).status_code == 303
+    assert totals(place) == queries.Totals(1, 30, 0, 25)
+    lines = list(csv.DictReader(io.StringIO(
+        place.desk.get(f"/sessions/file.csv?month={TODAY[:7]}").data.decode("utf-8-sig")
+    )))  # fmt: skip
+    assert [list(line.values())[:6] for line in lines] == [
+        [f"{TODAY} 08:30", "银行大厅", "银行", "30", "0", "25"]
+    ]
+    assert place.desk.get("/sessions/file.xlsx").data[:2] == b"PK"
+    assert "没有宣讲记录" in place.desk.get("/sessions?month=2020-01").text
+    assert place.desk.get("/sessions?month=x").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"place": ""}, "请写地点"),
+        ({"day": "2026-13-40"}, "日期或时间不对"),
+        ({"day": "2027-01-01"}, "日期或时间不对"),
+        ({"residents": "many"}, "居民人数填"),
+        ({"residents": "9999"}, "居民人数填"),
+        ({"partner": "club"}, "合作单位不在列表里"),
+        ({"note": "x" * 501}, "备注最多"),
+    ],
+)
+def test_a_form_that_makes_no_sense_is_told_and_keeps_what_was_typed(
+    place: Estate, change: dict[str, str], words: str
+) -> None:
+    form = {"once": new_id(), "place": "银行大厅", "day": TODAY, "time": "08:00"} | change
+    page = place.desk.submit("/sessions", **form)
+    assert page.status_code == 422
+    assert words in page.text
+    assert form["place"] in page.text
+    assert totals(place) == queries.Totals()
+
+
+def test_the_desk_takes_one_back_and_only_its_own(place: Estate, phone: Phone) -> None:
+    sent = op("session_log", **SAID)
+    place.push(phone, sent)
+    other = estate(place.app, "别的社区")
+    assert other.desk.submit(f"/sessions/{sent.id}/void").status_code == 404
+    assert "小区广场" not in other.desk.get("/sessions").text
+    for _ in range(2):
+        assert place.desk.submit(f"/sessions/{sent.id}/void").status_code == 303
+    assert totals(place) == queries.Totals()

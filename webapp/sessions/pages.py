@@ -1,0 +1,199 @@
+"""`/sessions`: a month's sessions, the same as a file, and a form. For coordinators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, get_args
+from uuid import UUID
+
+import msgspec
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from webapp.accounts import access
+from webapp.accounts.access import allow
+from webapp.accounts.actor import ActingMember
+from webapp.core import clock, db, tables
+from webapp.core.errors import NotFound, Problem
+from webapp.core.i18n import _
+from webapp.core.ids import derived_id, is_id, new_id
+from webapp.core.tables import Cell
+from webapp.operations.batch import ACCEPTED
+from webapp.operations.decode import decode
+from webapp.operations.push import DUPLICATE, push
+from webapp.playbook.scam_types import SCAM_TYPES
+from webapp.sessions import queries
+from webapp.sessions.models import TrainingSession
+from webapp.sessions.operations import Partner
+
+bp = Blueprint("sessions", __name__, url_prefix="/sessions")
+PARTNERS = get_args(Partner)
+NUMBERS = ("residents", "workers", "leaflets")
+
+
+@bp.get("")
+@allow("coordinator")
+def show() -> str:
+    """One month."""
+    return _page({"once": new_id()}, None)
+
+
+@bp.get("/file.<ending>")
+@allow("coordinator")
+def take_away(ending: str) -> Response:
+    """CSV or XLSX of the month."""
+    if ending not in {"csv", "xlsx"}:
+        raise NotFound
+    who, first = access.member(), _month()
+    with db.reading() as session:
+        found = queries.held(session, who.community_id, *_span(first, who.timezone))
+    lines = list(_lines(found, who.timezone))
+    body = tables.as_csv(lines) if ending == "csv" else tables.as_xlsx(_("sessions.title"), lines)
+    answer = Response(body, content_type=tables.CSV if ending == "csv" else tables.XLSX)
+    answer.headers["Content-Disposition"] = (
+        f'attachment; filename="sessions-{first:%Y-%m}.{ending}"'
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.post("")
+@allow("coordinator")
+def record() -> ResponseReturnValue:
+    """What the desk itself noted of a session."""
+    who, values = access.member(), request.form
+    try:
+        operation = _operation(values, who)
+        with db.writing() as session:
+            _push(session, who, operation)
+    except Problem as problem:
+        return _page(
+            values.to_dict(), _(f"sessions.wrong.{problem.params.get('field', 'place')}")
+        ), 422
+    flash(_("sessions.recorded"), "ok")
+    return redirect(url_for("sessions.show", month=values.get("day", "")[:7]), 303)
+
+
+@bp.post("/<uuid:operation_id>/void")
+@allow("coordinator")
+def void(operation_id: UUID) -> ResponseReturnValue:
+    """Take one back; it stays in the record, voided."""
+    who, of = access.member(), str(operation_id)
+    with db.writing() as session:
+        if session.get(TrainingSession, (who.community_id, of)) is None:
+            raise NotFound
+        _push(
+            session,
+            who,
+            {
+                "type": "void",
+                "id": derived_id(f"void of session {of}"),
+                "at": clock.iso(clock.now()),
+                "operation": of,
+                "reason": "other",
+            },
+        )
+    flash(_("sessions.taken_back"), "ok")
+    return redirect(url_for("sessions.show"), 303)
+
+
+def _push(session: Session, who: ActingMember, operation: dict[str, Any]) -> None:
+    """Problem `invalid` with the field when it is not taken."""
+    items = decode(
+        [msgspec.json.encode(operation)], member_id=who.member_id, device_id=None, now=clock.now()
+    )
+    (result,) = push(session, who.community_id, who.timezone, items, now=clock.now())
+    if result.status not in (ACCEPTED, DUPLICATE):
+        raise Problem("invalid", field=result.field or "place")
+
+
+def _operation(values: Any, who: ActingMember) -> dict[str, Any]:
+    once = values.get("once", "")
+    try:
+        at = clock.typed(f"{values.get('day', '')}T{values.get('time') or '12:00'}", who.timezone)
+    except ValueError as error:
+        raise Problem("invalid", field="day") from error
+    if at > clock.now():
+        raise Problem("invalid", field="day")
+    numbers: dict[str, int] = {}
+    for name in NUMBERS:
+        text = values.get(name, "").strip() or "0"
+        if not text.isascii() or not text.isdigit() or len(text) > 4:
+            raise Problem("invalid", field=name)
+        numbers[name] = int(text)
+    said = {
+        "type": "session_log",
+        "id": derived_id(f"session {once}") if is_id(once) else new_id(),
+        "at": clock.local(at, who.timezone).isoformat(timespec="milliseconds"),
+        "place": " ".join(values.get("place", "").split()),
+        "partner": values.get("partner") or None,
+        "residents": numbers["residents"],
+        "workers": numbers["workers"],
+        "leaflets": {"general": numbers["leaflets"]} if numbers["leaflets"] else None,
+        "topics": [one for one in values.getlist("topic") if one in SCAM_TYPES],
+        "note": values.get("note", "").strip() or None,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _month() -> date:
+    try:
+        return date.fromisoformat(f"{request.args.get('month', '')}-01")
+    except ValueError:
+        today = clock.day_of(clock.now(), access.member().timezone)
+        return today.replace(day=1)
+
+
+def _after(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+def _span(first: date, timezone: str) -> tuple[int, int]:
+    return (
+        clock.typed(f"{first}T00:00", timezone),
+        clock.typed(f"{_after(first)}T00:00", timezone),
+    )
+
+
+def _page(values: dict[str, str], problem: str | None) -> str:
+    who, first = access.member(), _month()
+    with db.reading() as session:
+        span = _span(first, who.timezone)
+        found = queries.held(session, who.community_id, *span)
+        by_partner = queries.totals(session, who.community_id, *span)
+    today = clock.day_of(clock.now(), who.timezone)
+    return render_template(
+        "sessions/sessions.html",
+        found=found,
+        by_partner=by_partner,
+        whole=queries.together(by_partner),
+        first=first,
+        before=(first - timedelta(days=1)).strftime("%Y-%m"),
+        after=_after(first).strftime("%Y-%m") if _after(first) <= today else None,
+        today=today.isoformat(),
+        values=values,
+        problem=problem,
+        partners=PARTNERS,
+        topics=SCAM_TYPES,
+        timezone=who.timezone,
+    )
+
+
+def _lines(found: Any, timezone: str) -> Iterator[list[Cell]]:
+    yield [
+        _(f"sessions.{name}")
+        for name in ("day", "place", "partner", "residents", "workers", "leaflets", "topics", "by")
+    ]
+    for row, name in found:
+        yield [
+            f"{clock.local(row.moment, timezone):%Y-%m-%d %H:%M}",
+            row.place,
+            _(f"sessions.partner.{row.partner}") if row.partner else "",
+            row.residents,
+            row.workers,
+            row.leaflets,
+            "、".join(_(f"alerts.scam.{topic}") for topic in row.topics),
+            name,
+        ]

@@ -1,0 +1,85 @@
+"""What sessions there were, and what they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.accounts.models import Member, Person
+from webapp.sessions.models import TrainingSession
+
+SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Of some sessions: how many there were, residents and workers present, leaflets."""
+
+    sessions: int = 0
+    residents: int = 0
+    workers: int = 0
+    leaflets: int = 0
+
+
+def held(
+    session: Session, community_id: int, start: int, end: int
+) -> Sequence[tuple[TrainingSession, str]]:
+    """Those of `start` ≤ moment < `end` (ms) with who recorded them, the latest first."""
+    statement = (
+        select(TrainingSession, Person.name)
+        .join(
+            Member,
+            (Member.community_id == TrainingSession.community_id)
+            & (Member.id == TrainingSession.member_id),
+        )
+        .join(Person, Person.id == Member.person_id)
+        .where(
+            TrainingSession.community_id == community_id,
+            TrainingSession.taken_back.is_(False),
+            TrainingSession.moment >= start,
+            TrainingSession.moment < end,
+        )
+        .order_by(TrainingSession.moment.desc(), TrainingSession.operation_id)
+        .limit(SHOWN)
+    )
+    return [(row, name) for row, name in session.execute(statement)]
+
+
+def totals(
+    session: Session, community_id: int, start: int = 0, end: int | None = None
+) -> dict[str, Totals]:
+    """By partner ("" for none)."""
+    conditions = [
+        TrainingSession.community_id == community_id,
+        TrainingSession.taken_back.is_(False),
+        TrainingSession.moment >= start,
+    ]
+    if end is not None:
+        conditions.append(TrainingSession.moment < end)
+    statement = (
+        select(
+            func.coalesce(TrainingSession.partner, ""),
+            func.count(),
+            func.sum(TrainingSession.residents),
+            func.sum(TrainingSession.workers),
+            func.sum(TrainingSession.leaflets),
+        )
+        .where(*conditions)
+        .group_by(TrainingSession.partner)
+        .order_by(TrainingSession.partner)
+    )
+    return {row[0]: Totals(*map(int, row[1:])) for row in session.execute(statement)}
+
+
+def together(by_partner: dict[str, Totals]) -> Totals:
+    """The sum."""
+    found = by_partner.values()
+    return Totals(
+        sum(one.sessions for one in found),
+        sum(one.residents for one in found),
+        sum(one.workers for one in found),
+        sum(one.leaflets for one in found),
+    )

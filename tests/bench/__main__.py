@@ -18,6 +18,7 @@ from collections.abc import Callable
 
 from tests.bench import (
     coverage,
+    desk,
     first,
     growth,
     imports,
@@ -42,6 +43,7 @@ JOBS: dict[str, Callable[[], list[Figure] | SideBySide]] = {
     "playbook": playbook.run,
     "overview": overview.run,
     "map": city_map.run,
+    "desk": desk.run,
     "import": imports.run,
     "pushes": pushes.run,
 }

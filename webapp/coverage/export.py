@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import orjson
 from flask import Blueprint, Response, request
 
 from webapp.accounts import access
@@ -12,6 +13,7 @@ from webapp.core import clock, db, tables
 from webapp.core.i18n import _
 from webapp.core.tables import Cell
 from webapp.coverage import queries
+from webapp.coverage.map import map_features
 from webapp.coverage.pages import read_filter
 from webapp.coverage.queries import Row
 from webapp.coverage.tally import Tally, total
@@ -50,6 +52,15 @@ def as_csv() -> Response:
 def as_xlsx() -> Response:
     """The same as a workbook with one sheet."""
     return _download(tables.as_xlsx(_("coverage.title"), _lines()), tables.XLSX, "xlsx")
+
+
+@bp.get("/coverage/export.geojson")
+@allow("coordinator")
+def as_geojson() -> Response:
+    """All buildings that are on the map, for other maps: outlines or points in WGS-84."""
+    with db.reading() as session:
+        found = map_features(session, access.member().community_id)
+    return _download(orjson.dumps(found), "application/geo+json", "geojson")
 
 
 def _lines() -> Iterator[list[Cell]]:

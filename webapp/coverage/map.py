@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Community
-from webapp.coverage.models import BuildingCount
+from webapp.coverage.models import COUNTS, BuildingCount
+from webapp.coverage.tally import Tally
 from webapp.places import shapes
 from webapp.places.map_area import attributions
 from webapp.places.models import STANDS, Building
@@ -75,6 +76,47 @@ def map_data(session: Session, community_id: int) -> dict[str, Any]:
     labels: dict[str, int] = {}
     lines = [_line(row, labels) for row in session.execute(statement)]
     return {"labels": list(labels), "buildings": lines}
+
+
+def map_features(session: Session, community_id: int) -> dict[str, Any]:
+    """The same as a GeoJSON FeatureCollection (RFC 7946): the outline, else the point, with names,
+    counts and rates in percent, rounded down. Buildings without a place are left out."""
+    statement = (
+        select(Building, BuildingCount)
+        .outerjoin(
+            BuildingCount,
+            (BuildingCount.community_id == Building.community_id)
+            & (BuildingCount.building_id == Building.id),
+        )
+        .where(
+            Building.community_id == community_id,
+            Building.practice.is_(False),
+            STANDS,
+            Building.lat.is_not(None),
+            Building.lon.is_not(None),
+        )
+        .order_by(Building.compound, Building.name, Building.id)
+        .limit(MOST)
+    )
+    features = [_feature(building, counts) for building, counts in session.execute(statement)]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _feature(building: Building, counts: BuildingCount | None) -> dict[str, Any]:
+    point = {"type": "Point", "coordinates": [building.lon, building.lat]}
+    tally = Tally(*(getattr(counts, name) for name in COUNTS)) if counts else Tally()
+    named = {name: getattr(building, name) for name in ("name", "compound", "grid", "attribution")}
+    figures = {name: getattr(tally, name) for name in ("occupied", *COUNTS)}
+    rates = {
+        name: None if (rate := getattr(tally, name)) is None else rate / 100
+        for name in ("knocked_rate", "publicity_rate", "app_rate")
+    }
+    return {
+        "type": "Feature",
+        "id": building.id,
+        "geometry": building.outline or point,
+        "properties": named | figures | rates,
+    }
 
 
 _COUNTS = ("households", "vacant", "knocked", "reached", "installed")

@@ -84,3 +84,23 @@ def test_an_imported_formula_leaves_as_text(place: Estate) -> None:
 def test_a_control_character_does_not_break_the_workbook(place: Estate) -> None:
     place.building("3\x00\x08号楼")
     assert place.desk.get("/coverage/export.xlsx").status_code == 200
+
+
+def test_geojson_has_the_placed_buildings_with_their_coverage(place: Estate) -> None:
+    one = place.building("1号楼", compound="甲苑", lat=29.97, lon=106.27)
+    outline = {
+        "type": "Polygon",
+        "coordinates": [[[106.27, 29.97], [106.271, 29.97], [106.271, 29.971], [106.27, 29.97]]],
+    }
+    two = place.building("2号楼", compound="甲苑", lat=29.9705, lon=106.2705, outline=outline)
+    place.building("3号楼")
+    doors = place.doors(one, range(101, 104))
+    place.push(place.volunteer(one), visit(doors[0], app="installed"))
+    answer = place.desk.get("/coverage/export.geojson")
+    assert answer.content_type == "application/geo+json"
+    first, second = answer.json["features"]
+    assert first["geometry"] == {"type": "Point", "coordinates": [106.27, 29.97]}
+    assert first["properties"]["publicity_rate"] == 33.33
+    assert (first["properties"]["households"], first["id"]) == (3, one)
+    assert (second["geometry"], second["id"]) == (outline, two)
+    assert second["properties"]["app_rate"] is None

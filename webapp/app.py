@@ -31,6 +31,7 @@ from webapp.coverage import formats, map_pages, paper_pages
 from webapp.coverage import pages as coverage_pages
 from webapp.coverage.turf import pages as turf_pages
 from webapp.demo import commands as demo_commands
+from webapp.leaflets import pages as leaflet_pages
 from webapp.operations import routes as operations_routes
 from webapp.places import (
     assign_command,
@@ -115,6 +116,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(turf_pages.bp)
     app.register_blueprint(report_pages.bp)
     app.register_blueprint(session_pages.bp)
+    app.register_blueprint(leaflet_pages.bp)
     app.register_blueprint(coverage_api.bp)
     app.register_blueprint(trust_api.bp)
     app.register_blueprint(trust_verify.bp)

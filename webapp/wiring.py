@@ -28,6 +28,7 @@ from webapp.alerts.robots import outbox as robots_outbox
 from webapp.alerts.robots import worker as robots_worker
 from webapp.core import clock, jobs
 from webapp.coverage import counters
+from webapp.leaflets.operations import LeafletTakeKind
 from webapp.operations import again, feeds
 from webapp.operations.registry import Reader, Row, registry
 from webapp.operations.void import VoidKind
@@ -53,8 +54,10 @@ def wire() -> None:
         registry.add_kind(kind)
     for alert_kind in ALERT_KINDS:
         registry.add_kind(alert_kind())
-    for card_kind in (ScamNoteKind(), CardReadKind(), QuizResultKind(), SessionLogKind()):
+    for card_kind in (ScamNoteKind(), CardReadKind(), QuizResultKind()):
         registry.add_kind(card_kind)
+    for plain_kind in (SessionLogKind(), LeafletTakeKind()):
+        registry.add_kind(plain_kind)
     registry.add_scope(own_buckets)
     registry.add_scope(places_feed.building_scope)
     registry.add_feed(feeds.COMMUNITY, community_rows)

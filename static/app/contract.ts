@@ -11,6 +11,7 @@ export type Operation =
   | DoorWish
   | FollowUp
   | HouseholdAdd
+  | LeafletTake
   | QuizResult
   | ScamNote
   | SessionLog
@@ -699,6 +700,17 @@ export interface JoinRequest {
   name?: string;
   phone?: string;
   device?: DeviceRequest | null;
+}
+/**
+ * `count` of a kind taken from stock; negative: brought back.
+ */
+export interface LeafletTake {
+  type: 'leaflet_take';
+  id: string;
+  at: string;
+  skew_ms?: number;
+  count: number;
+  kind?: string;
 }
 /**
  * Where the building is now (absent: nowhere), and what undoes it.

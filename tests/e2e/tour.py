@@ -182,6 +182,10 @@ class Field:
         expect(page.locator(".error").first).to_be_visible()
         yield "session"
         page.locator(".appbar .iconbtn").first.click()
+        page.locator("main a[href$='/leaflets']").click()
+        page.locator(".field input").fill("x")
+        yield "leaflets"
+        page.locator(".appbar .iconbtn").first.click()
         page.locator("main > .btn").last.click()
         yield "sign-out"
         self.shut()
@@ -548,6 +552,8 @@ def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     page.goto("/sessions")
     page.locator(".walkreport details").first.evaluate("(fold) => { fold.open = true }")
     yield "sessions"
+    page.goto("/leaflets")
+    yield "leaflet-ledger"
     yield from alert_pages(page)
     yield from playbook_pages(page)
     yield from trust_pages(page)

@@ -21,6 +21,7 @@ REASONS = ("wrong_door", "wrong_outcome", "duplicate", "other")
 RECENT = 400
 NEW_FLOOR = 99
 """Higher than any list's: the numbers of doors that only phones know."""
+OTHERS = ("shift", "scam_note", "card_read", "quiz_result", "session_log", "leaflet_take")
 CARDS = "00000000-0000-7000-8000-00000000ca0"
 """How the ids of the product's own cards begin."""
 
@@ -107,7 +108,9 @@ class Hand:
     def _other(self) -> Recorded:
         """What concerns no door: a shift, a trick heard of, a card and its quiz, a session."""
         rng = self.rng
-        kind = rng.choice(("shift", "scam_note", "card_read", "quiz_result", "session_log"))
+        kind = rng.choice(
+            ("shift", "scam_note", "card_read", "quiz_result", "session_log", "leaflet_take")
+        )
         fields: dict[str, Any] = {"card": f"{CARDS}{rng.randrange(1, 10)}", "version": 1}
         if kind == "shift":
             fields = {"action": rng.choice(("start", "end"))}
@@ -115,6 +118,8 @@ class Hand:
             fields = {"note": "说老师带着稳赚", "channel": rng.choice(("call", "social"))}
         elif kind == "session_log":
             fields = {"place": "小区广场", "partner": "bank", "residents": rng.randrange(80)}
+        elif kind == "leaflet_take":
+            fields = {"count": rng.choice((-20, 50, 100))}
         elif kind == "quiz_result":
             fields |= {"right": rng.randrange(6), "asked": 5}
         return self._make(kind, fields, None)

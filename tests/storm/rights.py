@@ -20,7 +20,7 @@ from tests.storm.world import Member
 
 GRACE = 7 * times.DAY
 HELD = "not_yours"
-FREE = ("shift", "scam_note", "card_read", "quiz_result", "session_log")
+FREE = ("shift", "scam_note", "card_read", "quiz_result", "session_log", "leaflet_take")
 """What everybody may record."""
 
 

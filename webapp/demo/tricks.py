@@ -11,6 +11,7 @@ from webapp.accounts.actor import ActingMember
 from webapp.core import clock
 from webapp.demo import names
 from webapp.demo.made import made_id, rng_of
+from webapp.leaflets import ledger
 from webapp.operations.decode import decode
 from webapp.operations.push import push
 from webapp.playbook import rows, versions
@@ -43,6 +44,14 @@ SESSIONS = (
     ("社区活动室", None, 23, 3, 30, ("customer_service", "authorities"), 11),
 )
 """Place, partner, residents, workers, leaflets, what was explained, days ago."""
+LEAFLETS = (
+    ("receive", 4_000, None),
+    ("issue", 500, 0),
+    ("issue", 450, 1),
+    ("issue", 400, 2),
+    ("issue", 250, 3),
+)
+"""What the desk noted of leaflets: how many, whose bag by place in the team."""
 RESULTS = ((0, "task", 5, 6), (0, "loan", 4, 5), (1, "task", 3, 4), (1, "authorities", 5, 97))
 """(volunteer by place in the team, kind, right answers of five, days ago)."""
 
@@ -93,6 +102,11 @@ def enter(
         elements = [msgspec.json.encode(operation) for operation in operations]
         items = decode(elements, member_id=volunteers[n], device_id=phones[n], now=now)
         push(session, community_id, timezone, items, now=now)
+    for what, count, volunteer in LEAFLETS:
+        member = None if volunteer is None else volunteers[volunteer]
+        ledger.note(
+            session, who, what, count, member, "", once=made_id(now, rng), now=now - 20 * DAY
+        )
     return {
         "card_read": 1,
         "quiz_result": len(RESULTS),

@@ -273,7 +273,8 @@ export interface OutboxItem {
     | 'scam_note'
     | 'card_read'
     | 'quiz_result'
-    | 'session_log';
+    | 'session_log'
+    | 'leaflet_take';
   moment: number;
   status: OutboxStatus;
   /** Why it is held or refused: a code for the catalogue. */

@@ -80,6 +80,14 @@ registerPart(
   'me',
   lazy(async () => (await import('./sessions/SessionRow')).SessionRow, 'part'),
 );
+registerPart(
+  'me',
+  lazy(async () => (await import('./leaflets/LeafletRow')).LeafletRow, 'part'),
+);
+registerScreen({
+  path: '/leaflets',
+  load: async () => (await import('./leaflets/LeafletScreen')).LeafletScreen,
+});
 registerScreen({
   path: '/session',
   load: async () => (await import('./sessions/SessionScreen')).SessionScreen,

@@ -71,6 +71,7 @@ function what(item: OutboxItem): string {
     card_read: t.reads,
     quiz_result: t.quizzes,
     session_log: t.sessions,
+    leaflet_take: t.leaflets,
   };
   return kinds[item.type] ?? t.others;
 }
@@ -131,6 +132,7 @@ function Row({ group }: { group: Group }) {
     card_read: `${t.reads} ${t.count(group.count)}`,
     quiz_result: `${t.quizzes} ${t.count(group.count)}`,
     session_log: `${t.sessions} ${t.count(group.count)}`,
+    leaflet_take: `${t.leaflets} ${t.count(group.count)}`,
   };
   const icons = {
     visit: 'door',
@@ -143,6 +145,7 @@ function Row({ group }: { group: Group }) {
     card_read: TALK,
     quiz_result: TALK,
     session_log: 'user',
+    leaflet_take: 'undo',
   } as const;
   const shown = group.rooms.slice(0, ROOMS_SHOWN).join(' ');
   const others = group.alsoBy.length > 0 ? t.alsoBy(group.alsoBy.join(' ')) : '';

@@ -29,6 +29,7 @@ export const en: typeof zh = {
     reads: 'Scripts read',
     quizzes: 'Quizzes',
     sessions: 'Training sessions',
+    leaflets: 'Leaflets taken',
     alert: (n) => `Alert ${n}`,
     rooms: (n) => `${n} doors`,
     bothKept: 'When two log the same door, both stay; the later answer counts.',

@@ -27,6 +27,7 @@ export const zh = {
     reads: '看过的话术',
     quizzes: '小测验',
     sessions: '宣讲',
+    leaflets: '领传单',
     alert: (n: number) => `预警 ${n}`,
     rooms: (n: number) => `${n} 户`,
     bothKept: '两人记同一户时，两条都留着，系统按时间算。',

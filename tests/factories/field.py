@@ -34,7 +34,7 @@ NOW = product_clock.parse("2026-11-23T09:00:00.000+08:00")
 TIMEZONE = "Asia/Shanghai"
 _serial = count(1)
 
-__all__ = ["DAY", "HOUR", "MINUTE", "NOW", "TIMEZONE", "Neighbourhood", "Op", "Phone"]
+__all__ = ["DAY", "HOUR", "MINUTE", "NOW", "TIMEZONE", "Neighbourhood", "Op", "Phone", "moments"]
 
 
 @dataclass(frozen=True)
@@ -306,3 +306,12 @@ def differences(community: Neighbourhood) -> list[Difference]:
     """What `verify` finds; nothing is expected."""
     with db.reading() as session:
         return verify(session, community.community_id)
+
+
+def moments(columns: dict[str, Any]) -> list[int]:
+    """When the visits of a door's columns were, as a phone reads it: by their ids, and `off`."""
+    ids = columns["id"]
+    return [
+        int(one.replace("-", "")[:12], 16) + by
+        for one, by in zip(ids, columns.get("off", [0] * len(ids)), strict=True)
+    ]

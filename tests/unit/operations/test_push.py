@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -16,6 +15,7 @@ from tests.factories.field import (
     Op,
     Phone,
     add_door,
+    moments,
     neighbourhood,
     op,
     visit,
@@ -206,12 +206,6 @@ def test_nothing_to_push_changes_nothing(hood: Neighbourhood) -> None:
 # --- moments --------------------------------------------------------------------------------
 
 
-def moment_of(columns: dict[str, Any]) -> int:
-    """When the only visit of these columns was, as a phone reads it."""
-    (visit_id,), (off,) = columns["id"], columns.get("off", [0])
-    return int(visit_id.replace("-", "")[:12], 16) + int(off)
-
-
 def test_a_moment_far_ahead_is_written_down_once_as_the_receipt(hood: Neighbourhood) -> None:
     phone, building, door = walker(hood)
     sent = visit(door, at=NOW + 2 * DAY)
@@ -221,7 +215,7 @@ def test_a_moment_far_ahead_is_written_down_once_as_the_receipt(hood: Neighbourh
     assert (again.moment, again.capped) == (NOW, True)
     assert (stored(sent).moment, stored(sent).capped) == (NOW, True)
     phone.pull()
-    assert moment_of(phone.door(building, door)["visits"]) == NOW
+    assert moments(phone.door(building, door)["visits"]) == [NOW]
 
 
 def test_a_capped_moment_outlives_the_wait_for_its_door(hood: Neighbourhood) -> None:
@@ -232,7 +226,7 @@ def test_a_capped_moment_outlives_the_wait_for_its_door(hood: Neighbourhood) -> 
     assert phone.send(sent).status == "waiting"
     phone.push(add, now=NOW + 3 * DAY)
     phone.pull()
-    assert moment_of(phone.door(building, new)["visits"]) == NOW
+    assert moments(phone.door(building, new)["visits"]) == [NOW]
     result = phone.rows["me"]["result", sent.id]
     assert (result["status"], result["moment"], result["capped"]) == ("accepted", NOW, True)
 

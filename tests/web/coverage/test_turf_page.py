@@ -75,6 +75,15 @@ def test_every_door_left_falls_to_somebody_once_and_is_given_in_one_step(
     assert {b for b, _m in now} == set(buildings)
 
 
+def test_doors_without_a_stairwells_name_keep_their_building_together(place: Estate) -> None:
+    tower = place.building("5号楼", lat=29.97, lon=106.27)
+    place.doors(tower, range(101, 121), unit="", floor=9)
+    place.doors(tower, range(101, 121), unit="2", floor=9)
+    page = ask(place, place.volunteer(), place.volunteer())
+    assert set(plan(page)) == {tower}
+    assert "40 户" in page
+
+
 def test_what_was_moved_by_hand_counts_and_what_is_left_out_stays_as_it_is(
     place: Estate, buildings: list[str]
 ) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from geopy.distance import geodesic
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.coverage.turf.split import cut
-from webapp.coverage.turf.walking import route
+from webapp.coverage.turf.walking import Point, route
 from webapp.places.models import IS_DOOR, STANDS, Assignment, Building, Household
 from webapp.visits.models import DoorState
 
@@ -22,14 +23,12 @@ MINUTES_A_DOOR = 4.0
 """Default; most of it is talk where somebody opens, and little where nobody does."""
 MINUTES_A_FLOOR = 0.5
 METRES_A_MINUTE = 70
-WHOLE = ""
-"""Stands for all units of a building."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A building, or one stairwell of a large one. `minutes` are expected, `metres` from the piece
-    before, none where a place is not known."""
+    """A building (no `units`), or one stairwell of a large one. `minutes` are expected, `metres`
+    from the piece before, none where a place is not known."""
 
     building_id: str
     name: str
@@ -39,7 +38,7 @@ class Piece:
     floors: int
     minutes: float
     metres: int | None = None
-    at: tuple[float, float] | None = None
+    at: Point | None = None
 
     @property
     def key(self) -> str:
@@ -95,33 +94,41 @@ def pieces(
     placed = [row for row in rows if row.lat is not None and row.lon is not None]
     way = [placed[at] for at in route([(row.lat, row.lon) for row in placed])]
     way += [row for row in rows if row.lat is None or row.lon is None]
-    whole = sum(_minutes(load, minutes_a_door) for row in rows for load in loads[row.id].values())
+
+    def minutes_of(units: Mapping[str, Load]) -> float:
+        return sum(_minutes(load, minutes_a_door) for load in units.values())
+
+    half = sum(minutes_of(loads[row.id]) for row in rows) / shares / 2
     found: list[Piece] = []
-    before: tuple[float, float] | None = None
+    before: Point | None = None
     for row in way:
-        units = loads[row.id]
         at = (row.lat, row.lon) if row.lat is not None and row.lon is not None else None
         metres = round(geodesic(before, at).meters) if before and at else None
-        large = sum(_minutes(one, minutes_a_door) for one in units.values()) > whole / shares / 2
-        parts = [(name,) for name in units] if large and len(units) > 1 else [(WHOLE,)]
-        for place, names in enumerate(parts):
-            of = [units[name] for name in names] if names != (WHOLE,) else list(units.values())
-            walk = (metres or 0) / METRES_A_MINUTE if place == 0 else 0.0
-            found.append(
-                Piece(
-                    row.id,
-                    row.name,
-                    row.compound,
-                    () if names == (WHOLE,) else names,
-                    sum(doors for doors, _floor in of),
-                    max(floor for _doors, floor in of),
-                    sum(_minutes(one, minutes_a_door) for one in of) + walk,
-                    metres if place == 0 else 0,
-                    at,
-                )
-            )
+        units = loads[row.id]
+        # Doors without a stairwell's name cannot be given alone: their building stays together.
+        apart = len(units) > 1 and all(units) and minutes_of(units) > half
+        for part in [{name: load} for name, load in units.items()] if apart else [units]:
+            piece = _piece(row, part, minutes_of(part), metres, at)
+            found.append(piece if apart else replace(piece, units=()))
+            metres = 0  # the next stairwell is the next door
         before = at or before
     return found
+
+
+def _piece(
+    row: Any, units: Mapping[str, Load], minutes: float, metres: int | None, at: Point | None
+) -> Piece:
+    return Piece(
+        row.id,
+        row.name,
+        row.compound,
+        tuple(units),
+        sum(doors for doors, _floor in units.values()),
+        max(floor for _doors, floor in units.values()),
+        minutes + (metres or 0) / METRES_A_MINUTE,
+        metres,
+        at,
+    )
 
 
 def share(found: Sequence[Piece], team: Sequence[tuple[str, str]]) -> list[Share]:
@@ -154,7 +161,7 @@ def _in_order(one: Share) -> Share:
     way = [placed[at] for at in route([piece.at for piece in placed if piece.at])]
     order = [piece.building_id for piece in (*way, *(p for p in named if p.at is None))]
     walked: list[Piece] = []
-    before: tuple[float, float] | None = None
+    before: Point | None = None
     for building_id in order:
         for piece in (p for p in one.pieces if p.building_id == building_id):
             metres = round(geodesic(before, piece.at).meters) if before and piece.at else None

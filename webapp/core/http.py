@@ -12,7 +12,7 @@ import msgspec
 from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError, generate_csrf
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from webapp.core import compress
@@ -150,10 +150,14 @@ def _answer_http(error: HTTPException) -> Response | HTTPException:
 
 
 def _answer_database(error: DBAPIError) -> Response:
-    """Two people at the same thing at once, or a database that is busy: trying again helps."""
+    """Two people at the same thing at once, or a database that is busy: trying again helps. What
+    no column can hold (a NUL, no id where one belongs) was sent like that."""
     if isinstance(error, IntegrityError):
         current_app.logger.warning("two writers met: %s", error.orig)
         return answer_problem(Problem("met_another", status=409))
+    if isinstance(error, DataError):
+        current_app.logger.warning("sent what no column can hold: %s", error.orig)
+        return answer_problem(Problem("invalid"))
     if isinstance(error, OperationalError):
         current_app.logger.error("the database did not answer", exc_info=error)
         return answer_problem(Problem("busy", status=503, retry_after=2))

@@ -131,7 +131,7 @@ def note(
     whose = member_id if "bag" in (source, target) else None
     if "bag" in (source, target) and not whose:
         raise Problem("invalid", field="member")
-    if whose and session.get(Member, (who.community_id, whose)) is None:
+    if whose and (not is_id(whose) or session.get(Member, (who.community_id, whose)) is None):
         raise NotFound("member_unknown")
     reason = " ".join(why.split())[:200]
     if what in REASONED and not reason:

@@ -82,19 +82,21 @@ def void(operation_id: UUID) -> ResponseReturnValue:
     """Take one back; it stays in the record, voided."""
     who, of = access.member(), str(operation_id)
     with db.writing() as session:
-        if session.get(TrainingSession, (who.community_id, of)) is None:
+        row = session.get(TrainingSession, (who.community_id, of))
+        if row is None:
             raise NotFound
-        _push(
-            session,
-            who,
-            {
-                "type": "void",
-                "id": derived_id(f"void of session {of}"),
-                "at": clock.iso(clock.now()),
-                "operation": of,
-                "reason": "other",
-            },
-        )
+        if not row.taken_back:
+            _push(
+                session,
+                who,
+                {
+                    "type": "void",
+                    "id": new_id(),
+                    "at": clock.iso(clock.now()),
+                    "operation": of,
+                    "reason": "other",
+                },
+            )
     flash(_("sessions.taken_back"), "ok")
     return redirect(url_for("sessions.show"), 303)
 
@@ -106,7 +108,8 @@ def _push(session: Session, who: ActingMember, operation: dict[str, Any]) -> Non
     )
     (result,) = push(session, who.community_id, who.timezone, items, now=clock.now())
     if result.status not in (ACCEPTED, DUPLICATE):
-        raise Problem("invalid", field=result.field or "place")
+        field = "once" if result.code == "id_taken" else result.field or "place"
+        raise Problem("invalid", field=field)
 
 
 def _operation(values: Any, who: ActingMember) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from flask import Flask
 
 from tests.conftest import Clock, Statements
 from tests.factories.accounts import make_member, make_person, sign_in
-from tests.factories.field import DAY, HOUR, NOW, visit
+from tests.factories.field import DAY, HOUR, NOW, op, visit
 from tests.factories.places import Estate, estate, many_buildings
 from webapp.accounts.models import Community, Device
 from webapp.core import db
@@ -254,3 +254,20 @@ def test_moments_follow_the_clock(place: Estate, clock: Clock) -> None:
     three_buildings(place)
     clock.advance(days=1)
     assert cells(place.desk.get("/coverage").text, "9")[-1] == "昨天"
+
+
+def test_leaflets_of_sessions_are_added_for_the_whole_community_only(place: Estate) -> None:
+    for compound in ("甲苑", "乙苑"):
+        place.building("1号楼", compound=compound)
+    sent = op("session_log", place="广场", leaflets={"general": 50})
+    place.push(place.volunteer(), sent)
+    assert "合计 50 份" in place.desk.get("/coverage").text
+    assert "合计 50 份" not in place.desk.get("/coverage?compound=甲苑").text
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("address", ["/coverage", "/buildings", "/turf"])
+def test_what_no_column_can_hold_is_told_and_breaks_nothing(place: Estate, address: str) -> None:
+    """PostgreSQL takes no NUL in a text; SQLite finds nothing under it."""
+    assert place.desk.get(f"{address}?compound=%00").status_code in {200, 400}
+    assert place.desk.get(address).status_code == 200

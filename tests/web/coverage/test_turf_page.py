@@ -107,6 +107,7 @@ def test_doors_that_are_done_are_no_work_any_more(place: Estate, buildings: list
     assert buildings[0] not in plan(ask(place, walker))
 
 
+@pytest.mark.both_engines
 def test_nobody_of_another_community_and_nothing_odd_is_taken(
     place: Estate, buildings: list[str]
 ) -> None:

@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from tests.conftest import Clock
 from tests.factories.field import NOW, Phone, op, void
 from tests.factories.places import Estate, estate
-from webapp.core import clock, db
+from webapp.core import clock as clocks
+from webapp.core import db
 from webapp.core.ids import new_id
 from webapp.operations.models import Operation
 from webapp.sessions import queries
 
-TODAY = clock.day_of(NOW, "Asia/Shanghai").isoformat()
+TODAY = clocks.day_of(NOW, "Asia/Shanghai").isoformat()
 SAID: dict[str, Any] = {
     "place": "小区广场",
     "partner": "bank",
@@ -140,7 +142,19 @@ def test_a_form_that_makes_no_sense_is_told_and_keeps_what_was_typed(
     assert totals(place) == queries.Totals()
 
 
-def test_the_desk_takes_one_back_and_only_its_own(place: Estate, phone: Phone) -> None:
+def test_a_form_that_was_sent_and_changed_is_told_so(place: Estate) -> None:
+    form = {"once": new_id(), "place": "银行大厅", "day": TODAY, "time": "08:00"}
+    place.desk.submit("/sessions", **form, residents="5")
+    page = place.desk.submit("/sessions", **form, residents="6")
+    assert page.status_code == 422
+    assert "已经记过，内容和这次不同" in page.text
+    assert totals(place).residents == 5
+
+
+@pytest.mark.both_engines
+def test_the_desk_takes_one_back_and_only_its_own(
+    place: Estate, phone: Phone, clock: Clock
+) -> None:
     sent = op("session_log", **SAID)
     place.push(phone, sent)
     other = estate(place.app, "别的社区")
@@ -148,4 +162,5 @@ def test_the_desk_takes_one_back_and_only_its_own(place: Estate, phone: Phone) -
     assert "小区广场" not in other.desk.get("/sessions").text
     for _ in range(2):
         assert place.desk.submit(f"/sessions/{sent.id}/void").status_code == 303
+        clock.advance(minutes=3)  # the page was left open
     assert totals(place) == queries.Totals()

@@ -16,6 +16,7 @@ from webapp.accounts.queries import team_of
 from webapp.core import clock, db
 from webapp.core.errors import Problem
 from webapp.core.i18n import _
+from webapp.core.ids import is_id
 from webapp.coverage.turf import plan
 from webapp.coverage.turf.giving import give
 from webapp.coverage.turf.plan import Piece, Share
@@ -77,7 +78,7 @@ def _asked(args: MultiDict[str, str]) -> _Asked:
     return _Asked(
         args.get("compound", "")[:LONGEST],
         args.get("grid", "")[:LONGEST],
-        tuple(dict.fromkeys(args.getlist("building"))),
+        tuple(dict.fromkeys(filter(is_id, args.getlist("building")))),
         tuple(dict.fromkeys(args.getlist("member"))),
         min(max(minutes if minutes == minutes else low, low), high),
     )

@@ -34,7 +34,7 @@ def test_the_phone_walks_what_the_desk_gave_it_in_the_same_order(
     for label in desk.locator(".people label").all()[:2]:
         label.locator("input").check()
     desk.locator(".people label", has_text=name).locator("input").check()
-    desk.locator(".turfask .btn").click()
+    desk.locator(".askform .btn").click()
     share = desk.locator(".turfshares section", has=desk.get_by_role("heading", name=name))
     stops = [text.split()[-1] for text in share.locator(".turflist b").all_inner_texts()]
     wanted = list(dict.fromkeys(stops))

@@ -542,15 +542,15 @@ def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     page.goto("/turf")
     for box in page.locator("[name=member]").all()[:3]:
         box.check()
-    page.locator(".turfask .btn").click()
+    page.locator(".askform .btn").click()
     expect(page.locator(".turfmap")).to_be_visible()
     yield "turf"
     page.goto("/reports?group=grid&kind=month")
-    for fold in page.locator(".walkreport details").all():
+    for fold in page.locator(".stacked details").all():
         fold.evaluate("(fold) => { fold.open = true }")
     yield "reports"
     page.goto("/sessions")
-    page.locator(".walkreport details").first.evaluate("(fold) => { fold.open = true }")
+    page.locator(".stacked details").first.evaluate("(fold) => { fold.open = true }")
     yield "sessions"
     page.goto("/leaflets")
     yield "leaflet-ledger"

@@ -16,9 +16,9 @@ from webapp.core import clock
 from webapp.core.errors import Problem
 from webapp.core.ids import new_id
 from webapp.core.personal import account_number
+from webapp.operations import recording
 from webapp.operations.batch import ACCEPTED
-from webapp.operations.decode import decode
-from webapp.operations.push import Result, push
+from webapp.operations.push import Result
 
 
 def record(
@@ -52,10 +52,11 @@ def record_all(
     now: int,
 ) -> list[Result]:
     """The same for many of one member at once; says what became of each."""
-    raws = [msgspec.json.encode(_whole(operation, now)) for operation in operations]
-    items = decode(raws, member_id=member_id, device_id=None, now=now)
     timezone = session.scalars(select(Community.timezone).where(Community.id == community_id)).one()
-    return push(session, community_id, timezone, items, now=now)
+    whole = [_whole(operation, now) for operation in operations]
+    return recording.record_all(
+        session, community_id, timezone, whole, member_id=member_id, now=now
+    )
 
 
 def _whole(operation: dict[str, Any], now: int) -> dict[str, Any]:

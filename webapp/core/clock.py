@@ -67,6 +67,11 @@ def iso(moment: int) -> str:
     )
 
 
+def iso_in(moment: int, timezone: str) -> str:
+    """The same as a wall clock there: `2026-11-22T10:31:05.120+08:00`."""
+    return local(moment, timezone).isoformat(timespec="milliseconds")
+
+
 def typed(text: str, timezone: str) -> int:
     """Milliseconds of a wall clock in that time zone (`2026-11-23T09:00`), or of a moment with its
     own offset; ValueError for anything else."""

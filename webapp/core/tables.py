@@ -6,11 +6,13 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from flask import Response
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from webapp.core.cells import safe
+from webapp.core.errors import NotFound
 
 Cell = str | int | float | None
 Lines = Iterable[Sequence[Cell]]
@@ -43,6 +45,23 @@ def as_xlsx(title: str, lines: Lines) -> bytes:
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def download(ending: str, title: str, lines: Lines, name: str) -> Response:
+    """The table as a file to save, `name` without its ending. NotFound for any but csv and xlsx."""
+    if ending == "csv":
+        return as_download(as_csv(lines), CSV, f"{name}.csv")
+    if ending == "xlsx":
+        return as_download(as_xlsx(title, lines), XLSX, f"{name}.xlsx")
+    raise NotFound
+
+
+def as_download(content: bytes, kind: str, name: str) -> Response:
+    """A file to save, that no cache keeps."""
+    answer = Response(content, content_type=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _safe(line: Sequence[Cell]) -> list[Cell]:

@@ -43,15 +43,15 @@ HEADS = (
 @bp.get("/coverage/export.csv")
 @allow("coordinator")
 def as_csv() -> Response:
-    """UTF-8 with a byte-order mark: without it Excel reads Chinese as something else."""
-    return _download(tables.as_csv(_lines()), tables.CSV, "csv")
+    """As text, for any spreadsheet."""
+    return tables.download("csv", _("coverage.title"), _lines(), _name())
 
 
 @bp.get("/coverage/export.xlsx")
 @allow("coordinator")
 def as_xlsx() -> Response:
     """The same as a workbook with one sheet."""
-    return _download(tables.as_xlsx(_("coverage.title"), _lines()), tables.XLSX, "xlsx")
+    return tables.download("xlsx", _("coverage.title"), _lines(), _name())
 
 
 @bp.get("/coverage/export.geojson")
@@ -60,7 +60,7 @@ def as_geojson() -> Response:
     """All buildings that are on the map, for other maps: outlines or points in WGS-84."""
     with db.reading() as session:
         found = map_features(session, access.member().community_id)
-    return _download(orjson.dumps(found), "application/geo+json", "geojson")
+    return tables.as_download(orjson.dumps(found), "application/geo+json", f"{_name()}.geojson")
 
 
 def _lines() -> Iterator[list[Cell]]:
@@ -92,9 +92,5 @@ def _percent(points: int | None) -> float | None:
     return None if points is None else points / 100
 
 
-def _download(content: bytes, kind: str, ending: str) -> Response:
-    day = clock.day_of(clock.now(), access.member().timezone)
-    answer = Response(content, content_type=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="coverage-{day}.{ending}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+def _name() -> str:
+    return f"coverage-{clock.day_of(clock.now(), access.member().timezone)}"

@@ -11,27 +11,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, get_args
 
-import msgspec
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.actor import ActingMember
-from webapp.accounts.models import Community
-from webapp.core import clock, db
+from webapp.core import clock
 from webapp.core.errors import NotFound
+from webapp.core.forms import whole
 from webapp.core.ids import derived_id
 from webapp.coverage.grid import Door, Unit, arrange, read_doors
-from webapp.operations.batch import ACCEPTED, Item
-from webapp.operations.decode import decode
-from webapp.operations.models import Operation
-from webapp.operations.push import DUPLICATE, push
+from webapp.operations.batch import ACCEPTED
+from webapp.operations.push import DUPLICATE, TAKEN
+from webapp.operations.recording import record_all
 from webapp.places.models import Building
 from webapp.visits.operations import ANSWERED, App, Outcome
 
 ROWS = 26
 """Doors on a sheet of A4: a line of 9 mm each, so that a pen fits."""
 MOST_SHEETS = 200
-AT_ONCE = 500
 STEP = 1_000
 """Between two doors of a sheet, in ms: it says when somebody began, not when they were where."""
 OUTCOMES = get_args(Outcome)
@@ -130,7 +126,7 @@ def enter(
         {
             "type": "visit",
             "id": derived_id(f"paper {form.get('once', '')} {door_id}"),
-            "at": _iso(begun + place * STEP, who.timezone),
+            "at": clock.iso_in(begun + place * STEP, who.timezone),
             "household": door_id,
             "by": form.get("by") or who.member_id,
             **said,
@@ -149,16 +145,11 @@ def _begun(form: Mapping[str, str], timezone: str) -> int | None:
         return None
 
 
-def _iso(moment: int, timezone: str) -> str:
-    return clock.local(moment, timezone).isoformat(timespec="milliseconds")
-
-
 def _read(door_id: str, form: Mapping[str, str], typed: Typed) -> dict[str, Any] | None:
     """What was typed in one line; nothing for a line that was left empty."""
     cells = {name: form.get(f"{name}-{door_id}", "").strip() for name in FIELDS}
     if not cells["outcome"]:
-        filled = next((name for name in FIELDS if cells[name] and name != "leaflets"), None)
-        if filled or cells["leaflets"] not in {"", "0"}:
+        if any(text and (name, text) != ("leaflets", "0") for name, text in cells.items()):
             typed.wrong[door_id, "outcome"] = "outcome"
         return None
     said: dict[str, Any] = {"outcome": cells["outcome"]}
@@ -168,11 +159,11 @@ def _read(door_id: str, form: Mapping[str, str], typed: Typed) -> dict[str, Any]
         said["app"] = cells["app"]
         if cells["app"] not in APPS or cells["outcome"] not in ANSWERED:
             typed.wrong[door_id, "app"] = "app"
-    leaflets = cells["leaflets"] or "0"
-    if not leaflets.isascii() or not leaflets.isdigit() or len(leaflets) > 2:
+    leaflets = whole(cells["leaflets"] or "0", 2)
+    if leaflets is None:
         typed.wrong[door_id, "leaflets"] = "leaflets"
-    elif int(leaflets):
-        said["leaflets"] = {LEAFLETS: int(leaflets)}
+    elif leaflets:
+        said["leaflets"] = {LEAFLETS: leaflets}
     if cells["follow_up_on"]:
         said["follow_up_on"] = cells["follow_up_on"]
         if not _is_day(cells["follow_up_on"]) or cells["outcome"] == "vacant":
@@ -198,41 +189,24 @@ def _record(
     typed: Typed,
     now: int,
 ) -> None:
-    raws = [msgspec.json.encode(operation) for operation in operations]
-    items = decode(raws, member_id=who.member_id, device_id=None, now=now)
-    if _typed_otherwise(session, who.community_id, items):
-        typed.problem = "entered"
-        return
-    timezone = session.scalars(
-        select(Community.timezone).where(Community.id == who.community_id)
-    ).one()
-    for some in db.chunks(items, AT_ONCE):
-        for item, result in zip(
-            some, push(session, who.community_id, timezone, some, now=now), strict=True
-        ):
-            typed.new += result.status == ACCEPTED
-            typed.same += result.status == DUPLICATE
-            if result.status not in (ACCEPTED, DUPLICATE):
-                typed.wrong[str(item.subject_id), result.field or "outcome"] = "refused"
-            typed.doubtful += result.warning is not None
+    results = record_all(
+        session, who.community_id, who.timezone, operations, member_id=who.member_id, now=now
+    )
+    if any(result.code == TAKEN for result in results):
+        typed.problem = "entered"  # this form was sent before and said something else
+        raise Refused(typed)
+    for operation, result in zip(operations, results, strict=True):
+        typed.new += result.status == ACCEPTED
+        typed.same += result.status == DUPLICATE
+        if result.status not in (ACCEPTED, DUPLICATE):
+            typed.wrong[operation["household"], result.field or "outcome"] = "refused"
+        typed.doubtful += result.warning is not None
     if typed.wrong:
         raise Refused(typed)
 
 
-def _typed_otherwise(session: Session, community_id: int, items: Sequence[Item]) -> bool:
-    """Whether this form was sent before and said something else."""
-    for some in db.chunks(items, AT_ONCE):
-        statement = select(Operation.id, Operation.hash).where(
-            Operation.community_id == community_id, Operation.id.in_([item.id for item in some])
-        )
-        known = {row.id: row.hash for row in session.execute(statement)}
-        if any(known.get(item.id, item.hash) != item.hash for item in some):
-            return True
-    return False
-
-
 class Refused(Exception):
-    """The server's own rules refuse a line after all: the transaction ends, nothing is kept."""
+    """What was typed is not taken after all: the transaction ends, nothing is kept."""
 
     def __init__(self, typed: Typed) -> None:
         super().__init__()

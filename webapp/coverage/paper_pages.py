@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -41,7 +41,7 @@ def lists() -> str:
 
 @bp.get("/buildings/<uuid:building_id>/paper")
 @allow("coordinator")
-def form(building_id: str) -> str:
+def form(building_id: UUID) -> str:
     """A line for each door."""
     who = access.member()
     today = clock.day_of(clock.now(), who.timezone).isoformat()
@@ -50,7 +50,7 @@ def form(building_id: str) -> str:
 
 @bp.post("/buildings/<uuid:building_id>/paper")
 @allow("coordinator")
-def enter(building_id: str) -> ResponseReturnValue:
+def enter(building_id: UUID) -> ResponseReturnValue:
     """Record all of it, or say door by door what cannot be."""
     who, values, of = access.member(), request.form.to_dict(), str(building_id)
     if not is_id(values.get("once")):
@@ -68,23 +68,13 @@ def enter(building_id: str) -> ResponseReturnValue:
     return redirect(f"/coverage/buildings/{of}", 303)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A door of the form."""
-
-    id: str
-    name: str
-    display: str
-
-
 def _page(building_id: str, values: dict[str, str], typed: Typed) -> str:
     who = access.member()
     with db.reading() as session:
         building, units = paper.units_of(session, who.community_id, building_id)
         team = team_of(session, who.community_id)
-    lines = [(unit.name, [_Line(d.id, d.room, d.display) for d in paper.in_order(unit)])
-             for unit in units]  # fmt: skip
-    rooms = {line.id: line.name for _unit, here in lines for line in here}
+    lines = [(unit.name, list(paper.in_order(unit))) for unit in units]
+    rooms = {door.id: door.room for _unit, doors in lines for door in doors}
     return render_template(
         "coverage/paper.html",
         building=building,

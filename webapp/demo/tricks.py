@@ -74,7 +74,7 @@ def enter(
     rng = rng_of(now)
 
     def recorded(kind: str, at: int, **fields: object) -> dict[str, object]:
-        stamp = clock.local(at, timezone).isoformat(timespec="milliseconds")
+        stamp = clock.iso_in(at, timezone)
         return {"type": kind, "id": made_id(at, rng), "at": stamp, "skew_ms": 0, **fields}
 
     by_volunteer: dict[int, list[dict[str, object]]] = {0: [], 1: []}

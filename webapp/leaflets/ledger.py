@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import audit
 from webapp.accounts.actor import ActingMember
-from webapp.accounts.models import Member, Person
+from webapp.accounts.models import Member
+from webapp.accounts.queries import names_of
 from webapp.core.errors import NotFound, Problem
 from webapp.core.ids import is_id, new_id
 from webapp.coverage.models import MemberDay
@@ -83,28 +85,32 @@ class Ledger:
 def ledger(session: Session, community_id: int) -> Ledger:
     """All of it; as many statements for a large community as for a small one."""
     flows = _flows(session, community_id)
-    doors = _sums(session, MemberDay.member_id, MemberDay.leaflets, community_id)
-    sessions = _sums(session, TrainingSession.member_id, TrainingSession.leaflets, community_id)
-    names = _names(session, community_id)
+    doors = _by_member(session, _AT_DOORS.where(MemberDay.community_id == community_id))
+    sessions = _by_member(session, _IN_SESSIONS.where(TrainingSession.community_id == community_id))
+    moves = _moves(session, community_id)
+    whose = {flow.member for flow in flows} | doors.keys() | sessions.keys()
+    named = whose | {move.member_id for move in moves} | {move.by for move in moves}
+    names = names_of(session, community_id, {one for one in named if one})
     bags = [
         Bag(
             member,
-            name,
-            flows.get(("target", "bag", member), 0),
-            flows.get(("source", "bag", member), 0),
+            names.get(member, ""),
+            sum(flow.leaflets for flow in flows if flow.member == member and flow.target == "bag"),
+            sum(flow.leaflets for flow in flows if flow.member == member and flow.source == "bag"),
             doors.get(member, 0),
             sessions.get(member, 0),
         )
-        for member, name in names.items()
+        for member in whose
+        if member
     ]
     shown = [bag for bag in bags if bag.into or bag.out or bag.at_doors or bag.in_sessions]
-    into = sum(count for (end, place, _m), count in flows.items() if (end, place) == _INTO)
-    out = sum(count for (end, place, _m), count in flows.items() if (end, place) == _OUT_OF)
+    into = [flow for flow in flows if flow.target == "stock"]
     return Ledger(
-        into - out,
-        _received(session, community_id),
+        sum(flow.leaflets for flow in into)
+        - sum(flow.leaflets for flow in flows if flow.source == "stock"),
+        sum(flow.leaflets for flow in into if flow.source == "outside"),
         tuple(sorted(shown, key=lambda bag: (bag.left >= 0, bag.name))),
-        tuple(_moves(session, community_id, names)),
+        tuple((m, names.get(m.member_id or "", ""), names.get(m.by or "", "")) for m in moves),
     )
 
 
@@ -156,62 +162,42 @@ def note(
     audit.note(session, who.community_id, who, f"leaflets_{what}", whose, now=now, count=count)
 
 
-_INTO, _OUT_OF = ("target", "stock"), ("source", "stock")
+class _Flow(NamedTuple):
+    """What went this way in all; `member`: into or out of whose bag."""
+
+    source: str
+    target: str
+    member: str | None
+    leaflets: int
 
 
-def _flows(session: Session, community_id: int) -> dict[tuple[str, str, str | None], int]:
-    """(which end, place, member) → leaflets."""
-    found: dict[tuple[str, str, str | None], int] = {}
-    for name, column in (("source", LeafletMove.source), ("target", LeafletMove.target)):
-        statement = (
-            select(column, LeafletMove.member_id, func.sum(LeafletMove.count))
-            .where(LeafletMove.community_id == community_id, LeafletMove.taken_back.is_(False))
-            .group_by(column, LeafletMove.member_id)
-        )
-        for place, member, count in session.execute(statement):
-            found[name, place, member] = int(count)
-    return found
-
-
-def _received(session: Session, community_id: int) -> int:
-    statement = select(func.sum(LeafletMove.count)).where(
-        LeafletMove.community_id == community_id,
-        LeafletMove.source == "outside",
-        LeafletMove.target == "stock",
-        LeafletMove.taken_back.is_(False),
-    )
-    return int(session.scalar(statement) or 0)
-
-
-def _sums(session: Session, member: object, column: object, community_id: int) -> dict[str, int]:
-    table = member.class_  # type: ignore[attr-defined]
+def _flows(session: Session, community_id: int) -> list[_Flow]:
+    ends = (LeafletMove.source, LeafletMove.target, LeafletMove.member_id)
     statement = (
-        select(member, func.sum(column))  # type: ignore[call-overload]
-        .where(table.community_id == community_id)
-        .group_by(member)
+        select(*ends, func.sum(LeafletMove.count))
+        .where(LeafletMove.community_id == community_id, LeafletMove.taken_back.is_(False))
+        .group_by(*ends)
     )
-    if table is TrainingSession:
-        statement = statement.where(TrainingSession.taken_back.is_(False))
-    return {row[0]: int(row[1] or 0) for row in session.execute(statement)}
+    return [_Flow(row[0], row[1], row[2], int(row[3])) for row in session.execute(statement)]
 
 
-def _names(session: Session, community_id: int) -> dict[str, str]:
-    statement = select(Member.id, Person.name).where(
-        Member.community_id == community_id, Person.id == Member.person_id
-    )
-    return {row[0]: row[1] for row in session.execute(statement)}
+_AT_DOORS = select(MemberDay.member_id, func.sum(MemberDay.leaflets)).group_by(MemberDay.member_id)
+_IN_SESSIONS = (
+    select(TrainingSession.member_id, func.sum(TrainingSession.leaflets))
+    .where(TrainingSession.taken_back.is_(False))
+    .group_by(TrainingSession.member_id)
+)
 
 
-def _moves(
-    session: Session, community_id: int, names: dict[str, str]
-) -> Sequence[tuple[LeafletMove, str, str]]:
+def _by_member(session: Session, statement: Select[str, int]) -> dict[str, int]:
+    return {member: int(count) for member, count in session.execute(statement)}
+
+
+def _moves(session: Session, community_id: int) -> Sequence[LeafletMove]:
     statement = (
         select(LeafletMove)
         .where(LeafletMove.community_id == community_id)
         .order_by(LeafletMove.moment.desc(), LeafletMove.id.desc())
         .limit(SHOWN)
     )
-    return [
-        (move, names.get(move.member_id or "", ""), names.get(move.by or "", ""))
-        for move in session.scalars(statement)
-    ]
+    return session.scalars(statement).all()

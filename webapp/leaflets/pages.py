@@ -10,6 +10,7 @@ from webapp.accounts.access import allow
 from webapp.accounts.queries import team_of
 from webapp.core import clock, db
 from webapp.core.errors import NotFound, Problem
+from webapp.core.forms import whole
 from webapp.core.i18n import _
 from webapp.core.ids import new_id
 from webapp.leaflets.ledger import ENDS, ledger, note
@@ -29,15 +30,13 @@ def show() -> str:
 def record() -> ResponseReturnValue:
     """Note a movement."""
     who, values = access.member(), request.form.to_dict()
-    typed = values.get("count", "").strip()
-    count = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
     try:
         with db.writing() as session:
             note(
                 session,
                 who,
                 values.get("what", ""),
-                count,
+                whole(values.get("count", ""), 4) or 0,
                 values.get("member") or None,
                 values.get("note", ""),
                 once=values.get("once", ""),

@@ -23,7 +23,7 @@ from webapp.operations.registry import registry
 
 NUMBERS_PER_ITEM = 3
 DUPLICATE = "duplicate"
-REVOKED, UNSIGNED = "device_revoked", "unsigned"
+REVOKED, UNSIGNED, TAKEN = "device_revoked", "unsigned", "id_taken"
 
 _ROWS, _RIVALS = Operation.__table__.c, OperationRival.__table__.c
 _KNOWN = db.Query(
@@ -97,7 +97,7 @@ def push(
             continue
         taken = known.get(item.id) or first.setdefault(item.id, item)
         if taken.hash != item.hash:
-            item.hold("id_taken")
+            item.hold(TAKEN)
             rivals.append(item)
     fresh = list(first.values())
     if hold:
@@ -406,7 +406,7 @@ def _answer(
     if old_rivals and (present := old_rivals.get((item.id, item.hash))):
         code = item.code if present == HELD else None
         return Result(id=item.id, status=DUPLICATE, present=present, code=code)
-    if item.status == REFUSED or item.code == "id_taken":
+    if item.status == REFUSED or item.code == TAKEN:
         return _result(item, item.status)
     if row := known.get(item.id):
         return _result(row, DUPLICATE, present=row.status)

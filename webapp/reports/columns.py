@@ -26,34 +26,20 @@ class Column:
     people: bool = False
 
 
-def _counts(*names: str) -> list[Column]:
-    def read(name: str) -> Callable[[Line], Value]:
-        return lambda line: getattr(line.now, name)
-
-    return [Column(name, "count", read(name)) for name in names]
+def _of(part: str, name: str) -> Callable[[Line], Value]:
+    """A figure of one of a line's tallies: now, new or new_before."""
+    return lambda line: getattr(getattr(line, part), name)
 
 
-def _rates(*names: str) -> list[Column]:
-    def read(name: str) -> Callable[[Line], Value]:
-        return lambda line: getattr(line.now, name)
-
-    return [Column(name, "rate", read(name)) for name in names]
+def _known(kind: Literal["count", "rate"], *names: str) -> list[Column]:
+    return [Column(name, kind, _of("now", name)) for name in names]
 
 
 def _new(*names: str) -> list[Column]:
-    def read(name: str) -> Callable[[Line], Value]:
-        return lambda line: getattr(line.new, name)
-
-    def read_before(name: str) -> Callable[[Line], Value]:
-        return lambda line: getattr(line.new_before, name)
-
     return [
-        column
+        Column(f"new_{name}{suffix}", "count", _of(f"new{suffix}", name))
         for name in names
-        for column in (
-            Column(f"new_{name}", "count", read(name)),
-            Column(f"new_{name}_before", "count", read_before(name)),
-        )
+        for suffix in ("", "_before")
     ]
 
 
@@ -61,16 +47,15 @@ COLUMNS: tuple[Column, ...] = (
     Column("name", "text", lambda line: line.name, people=True),
     Column("compound", "text", lambda line: line.compound),
     Column("grid", "text", lambda line: line.grid),
-    *_counts("households", "vacant", "occupied", "knocked", "reached", "installed",
+    *_known("count", "households", "vacant", "occupied", "knocked", "reached", "installed",
              "no_smartphone", "refused", "leaflets"),
-    *_rates("knocked_rate", "publicity_rate", "app_rate", "app_rate_smartphone"),
+    *_known("rate", "knocked_rate", "publicity_rate", "app_rate", "app_rate_smartphone"),
     *_new("knocked", "reached", "installed", "leaflets"),
     Column("days_out", "count", lambda line: line.days_out, people=True),
     Column("doors", "count", lambda line: line.doors, people=True),
     Column("doors_before", "count", lambda line: line.doors_before, people=True),
     Column("handed_out", "count", lambda line: line.handed_out, people=True),
 )  # fmt: skip
-BY_NAME = {column.name: column for column in COLUMNS}
 USUAL: dict[bool, tuple[str, ...]] = {
     True: ("name", "days_out", "doors", "doors_before", "handed_out"),
     False: ("name", "households", "knocked", "reached", "installed", "publicity_rate", "app_rate",

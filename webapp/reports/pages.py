@@ -16,7 +16,8 @@ from webapp.accounts.access import allow
 from webapp.accounts.actor import ActingMember
 from webapp.accounts.models import Community
 from webapp.core import clock, db, tables
-from webapp.core.errors import NotFound, Problem
+from webapp.core.errors import Problem
+from webapp.core.forms import whole
 from webapp.core.i18n import _
 from webapp.core.ids import is_id
 from webapp.core.tables import Cell
@@ -29,6 +30,8 @@ from webapp.reports.queries import Line
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 SHOWN = 300
 """Lines on the page; a file has all."""
+LAST = 999
+"""The place of a column for which none was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +91,11 @@ def show() -> str:
 @allow("coordinator")
 def take_away(ending: str) -> Response:
     """CSV or XLSX: all lines and the total."""
-    if ending not in {"csv", "xlsx"}:
-        raise NotFound
     who = access.member()
     with db.reading() as session:
         report = _read(session, who, request.args)
-    lines = list(_table(report))
-    name = f"report-{report.period.first}-{report.period.last}.{ending}"
-    body = tables.as_csv(lines) if ending == "csv" else tables.as_xlsx(_("reports.title"), lines)
-    answer = Response(body, content_type=tables.CSV if ending == "csv" else tables.XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    name = f"report-{report.period.first}-{report.period.last}"
+    return tables.download(ending, _("reports.title"), _table(report), name)
 
 
 @bp.post("/templates")
@@ -144,9 +140,8 @@ def _ordered(form: MultiDict[str, str]) -> list[str]:
     ticked = form.getlist("column")
 
     def place(name: str) -> tuple[int, int]:
-        typed = form.get(f"place-{name}", "").strip()
-        number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 999
-        return number, ticked.index(name)
+        number = whole(form.get(f"place-{name}", ""), 3)
+        return LAST if number is None else number, ticked.index(name)
 
     return sorted(dict.fromkeys(ticked), key=place)
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.accounts.models import Member, Person
+from webapp.accounts.queries import names_of
 from webapp.coverage.models import COUNTS, BuildingDay, MemberDay
 from webapp.coverage.tally import Tally, total
 from webapp.places.models import STANDS, Building
@@ -67,9 +67,7 @@ def people(session: Session, community_id: int, period: Period) -> list[Line]:
     """A line for everybody who was out in the period or the one before it, the busiest first."""
     now = _walked(session, community_id, period)
     before = _walked(session, community_id, period.before)
-    names = select(Member.id, Person.name).where(
-        Member.community_id == community_id, Person.id == Member.person_id
-    )
+    names = names_of(session, community_id, now.keys() | before.keys())
     lines = [
         Line(
             name,
@@ -78,8 +76,7 @@ def people(session: Session, community_id: int, period: Period) -> list[Line]:
             doors_before=before.get(member, _NOBODY)[1],
             handed_out=now.get(member, _NOBODY)[2],
         )
-        for member, name in session.execute(names)
-        if member in now or member in before
+        for member, name in names.items()
     ]
     return sorted(lines, key=lambda line: (-line.doors, line.name))
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any, get_args
 from uuid import UUID
 
-import msgspec
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -17,12 +16,13 @@ from webapp.accounts.access import allow
 from webapp.accounts.actor import ActingMember
 from webapp.core import clock, db, tables
 from webapp.core.errors import NotFound, Problem
+from webapp.core.forms import whole
 from webapp.core.i18n import _
 from webapp.core.ids import derived_id, is_id, new_id
 from webapp.core.tables import Cell
 from webapp.operations.batch import ACCEPTED
-from webapp.operations.decode import decode
-from webapp.operations.push import DUPLICATE, push
+from webapp.operations.push import DUPLICATE, TAKEN
+from webapp.operations.recording import record_all
 from webapp.playbook.scam_types import SCAM_TYPES
 from webapp.sessions import queries
 from webapp.sessions.models import TrainingSession
@@ -44,19 +44,11 @@ def show() -> str:
 @allow("coordinator")
 def take_away(ending: str) -> Response:
     """CSV or XLSX of the month."""
-    if ending not in {"csv", "xlsx"}:
-        raise NotFound
     who, first = access.member(), _month()
     with db.reading() as session:
         found = queries.held(session, who.community_id, *_span(first, who.timezone))
-    lines = list(_lines(found, who.timezone))
-    body = tables.as_csv(lines) if ending == "csv" else tables.as_xlsx(_("sessions.title"), lines)
-    answer = Response(body, content_type=tables.CSV if ending == "csv" else tables.XLSX)
-    answer.headers["Content-Disposition"] = (
-        f'attachment; filename="sessions-{first:%Y-%m}.{ending}"'
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    lines = _lines(found, who.timezone)
+    return tables.download(ending, _("sessions.title"), lines, f"sessions-{first:%Y-%m}")
 
 
 @bp.post("")
@@ -103,12 +95,16 @@ def void(operation_id: UUID) -> ResponseReturnValue:
 
 def _push(session: Session, who: ActingMember, operation: dict[str, Any]) -> None:
     """Problem `invalid` with the field when it is not taken."""
-    items = decode(
-        [msgspec.json.encode(operation)], member_id=who.member_id, device_id=None, now=clock.now()
+    (result,) = record_all(
+        session,
+        who.community_id,
+        who.timezone,
+        [operation],
+        member_id=who.member_id,
+        now=clock.now(),
     )
-    (result,) = push(session, who.community_id, who.timezone, items, now=clock.now())
     if result.status not in (ACCEPTED, DUPLICATE):
-        field = "once" if result.code == "id_taken" else result.field or "place"
+        field = "once" if result.code == TAKEN else result.field or "place"
         raise Problem("invalid", field=field)
 
 
@@ -122,14 +118,14 @@ def _operation(values: Any, who: ActingMember) -> dict[str, Any]:
         raise Problem("invalid", field="day")
     numbers: dict[str, int] = {}
     for name in NUMBERS:
-        text = values.get(name, "").strip() or "0"
-        if not text.isascii() or not text.isdigit() or len(text) > 4:
+        number = whole(values.get(name, "").strip() or "0", 4)
+        if number is None:
             raise Problem("invalid", field=name)
-        numbers[name] = int(text)
+        numbers[name] = number
     said = {
         "type": "session_log",
         "id": derived_id(f"session {once}") if is_id(once) else new_id(),
-        "at": clock.local(at, who.timezone).isoformat(timespec="milliseconds"),
+        "at": clock.iso_in(at, who.timezone),
         "place": " ".join(values.get("place", "").split()),
         "partner": values.get("partner") or None,
         "residents": numbers["residents"],

@@ -21,8 +21,8 @@ from webapp.core import clock, db
 from webapp.core.errors import NotFound, Problem
 from webapp.core.ids import derived_id
 from webapp.operations.batch import ACCEPTED
-from webapp.operations.decode import decode
-from webapp.operations.push import Result, push
+from webapp.operations.push import Result
+from webapp.operations.recording import record_all
 from webapp.places.imports import layout
 from webapp.places.imports.findings import Finding, Unreadable
 from webapp.places.imports.layout import Table
@@ -183,7 +183,7 @@ def _visit(
         "imported": True,
     }
     fields = {name: value for name, value in said.items() if value is not None}
-    stamp = clock.local(at, ground.timezone).isoformat(timespec="milliseconds")
+    stamp = clock.iso_in(at, ground.timezone)
     same = msgspec.json.encode([stamp, fields], order="sorted").decode()
     return {"type": "visit", "id": derived_id(f"past visit {same}"), "at": stamp, **fields}
 
@@ -217,11 +217,12 @@ def _record(
     *,
     write: bool,
 ) -> None:
-    elements = [msgspec.json.encode(operation) for _number, operation in some]
-    items = decode(elements, member_id=typist, device_id=None, now=ground.now)
+    operations = [operation for _number, operation in some]
     results: list[Result] = []
     with suppress(_OnlyAsked), db.writing() as session:
-        results = push(session, community_id, ground.timezone, items, now=ground.now)
+        results = record_all(
+            session, community_id, ground.timezone, operations, member_id=typist, now=ground.now
+        )
         if not write:
             raise _OnlyAsked
     for (number, _operation), result in zip(some, results, strict=True):

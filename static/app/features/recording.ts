@@ -2,7 +2,7 @@
 import { Refusal } from '../core/field';
 import { isFull, noteFull } from '../core/keep';
 import type { Change, Desk } from '../sync/desk';
-import type { OwnOperation } from '../sync/operations';
+import { type Fields, makeOperation, NOWHERE, type OwnOperation } from '../sync/operations';
 
 type Recorded = {
   desk: Desk;
@@ -20,6 +20,11 @@ export const recordAt = (where: () => Recorded): void => {
 export function here(): Recorded {
   if (!at) throw new Refusal('storage');
   return at();
+}
+
+/** One operation that belongs to no building, recorded now. */
+export async function writeNowhere(fields: Fields): Promise<void> {
+  await write([await makeOperation(fields, NOWHERE, here().desk.clock)]);
 }
 
 /** `more` is written in the same transaction. */

@@ -43,6 +43,9 @@ export interface OwnOperation {
 
 export type Place = Pick<OwnOperation, 'building' | 'household' | 'door' | 'voids'>;
 
+/** Of what belongs to no building: a shift, an alert, a card. */
+export const NOWHERE: Place = { building: null, household: null, door: null };
+
 /** The fields that the maker of an operation gives; the head is added here. */
 export type Fields = { type: string } & Record<string, unknown>;
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +51,6 @@ def test_every_building_once_and_never_longer_than_nearest_neighbour(
 
 def test_the_way_is_nearly_the_shortest_there_is() -> None:
     """Eight buildings, all 40,320 orders looked through."""
-    from itertools import permutations  # noqa: PLC0415
-
     chance = random.Random(4)
     for _ in range(3):
         points = [(30 + chance.random() / 100, 106 + chance.random() / 100) for _ in range(7)]

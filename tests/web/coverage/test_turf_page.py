@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tests.factories.field import Phone, visit
 from tests.factories.places import Estate
 from webapp.core import db
-from webapp.places.models import Assignment
+from webapp.places.models import Assignment, Household
 
 
 @pytest.fixture
@@ -98,8 +98,6 @@ def test_what_was_moved_by_hand_counts_and_what_is_left_out_stays_as_it_is(
 def test_doors_that_are_done_are_no_work_any_more(place: Estate, buildings: list[str]) -> None:
     walker = place.volunteer(buildings[0])
     with place.context(), db.reading() as session:
-        from webapp.places.models import Household  # noqa: PLC0415
-
         doors = list(
             session.scalars(select(Household.id).where(Household.building_id == buildings[0]))
         )

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.alerts.fields import LENGTHS, wrong
 from webapp.core import clock
+from webapp.core.forms import whole
 
 TEXTS = tuple(name for name in LENGTHS if name != "original")
 CHOICES = ("channel", "scam_type", "sex")
@@ -90,9 +91,10 @@ def _whole(text: str, name: str) -> int | None:
     typed = text.strip()
     if not typed:
         return None
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 4):
+    number = whole(typed, 3)
+    if number is None:
         raise wrong("alert_invalid", name)
-    return int(typed)
+    return number
 
 
 def _decision(form: Form, decision: str) -> dict[str, Any]:

@@ -89,13 +89,8 @@ def alert_view(session: Session, who: ActingMember, alert_id: str, now: int) -> 
     having = leases.live(leases.workers(session, community_id, alert_id))
     closed = alert.status == "closed"
     has = {worker.member_id for worker in having}
-    helpers = [
-        one
-        for one in (
-            suggest(session, community_id, place, now=now) if alert.status == "open" else ()
-        )
-        if one.member_id not in has
-    ]
+    suggested = suggest(session, community_id, place, now=now) if alert.status == "open" else ()
+    helpers = [one for one in suggested if one.member_id not in has]
     has |= {one.member_id for one in helpers}
     return AlertView(
         alert=alert,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from webapp.alerts.intake import ages, words
+from webapp.alerts.intake import ages, surnames, words
 from webapp.alerts.intake.parts import HAN, TAKEN, Reading
 from webapp.alerts.intake.surnames import DOUBLE, SINGLE
 from webapp.places.writing import Span
@@ -20,7 +20,7 @@ _SEX_OF = {
     **words.SHORT,
 }
 _SEX = {"女": "f", "男": "m"}
-_SURNAME = f"(?:{'|'.join(sorted(DOUBLE))}|[{''.join(sorted(SINGLE))}])"
+_SURNAME = surnames.PATTERN
 _MASK = "[某*XxOo×〇○✕●■□＊]"
 _NO_PLACE = "(?!小区|社区|单元|号楼|[栋幢楼室层街路巷村镇苑园座户区县市]|[A-Za-z0-9])"
 _NO_NAMES = frozenset("任何 单元 高危 公安 平安 安全 社会 方便 成都 武汉 东方 万元".split())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from webapp.alerts.intake import relatives, words
 from webapp.alerts.intake.parts import HAN, Reading
@@ -45,12 +44,12 @@ def read(reading: Reading) -> None:
     others: list[Span] = []
     for start, end in _numbers(reading):
         label, before = _label(reading, start)
-        written = reading.folded.text[start:end]
-        contact = None if _SCAMMER.search(label) else relatives.named(reading, (start, end))
+        shown = _shown(reading.folded.text[start:end])
+        contact = None if _SCAMMER.search(label) else relatives.named(reading, (start, end), shown)
         if contact is not None and len(reading.contacts) < MOST_CONTACTS:
-            reading.contacts.append(replace(contact, phone=_shown(written)))
+            reading.contacts.append(contact)
         elif contact is None and "phone" not in reading.parts and _is_own(label, before):
-            reading.keep("phone", _shown(written), (start, end), take=False)
+            reading.keep("phone", shown, (start, end), take=False)
         others.append((start, end))
     reading.take(*others)
     for pattern in (_FOREIGN, _MASKED, _SERVICE):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-from webapp.alerts.intake import people, words
+from webapp.alerts.intake import people, surnames, words
 from webapp.alerts.intake.parts import HAN, Contact, Reading
-from webapp.alerts.intake.surnames import DOUBLE, SINGLE
 from webapp.places.writing import Span
 
 _RELATIONS = "|".join(sorted(words.CONTACTS, key=len, reverse=True))
-_SURNAME = f"(?:{'|'.join(sorted(DOUBLE))}|[{''.join(sorted(SINGLE))}])"
+_SURNAME = surnames.PATTERN
 _TITLE = f"{words.FEMALE}|{words.MALE}|{words.OFFICERS}|老师|师傅|某某?|[{''.join(words.SHORT)}]"
 _GIVEN = rf"[*xX○]{{1,2}}[{HAN}]?|(?!电话|手机|联系)[{HAN}]{{1,2}}"
 _NAME = rf"[老小]{_SURNAME}|{_SURNAME}(?:{_TITLE}|{_GIVEN})"
@@ -25,8 +24,8 @@ _FAR = 40
 _SENTENCE_END = re.compile("[。;\n]")
 
 
-def named(reading: Reading, number: Span) -> Contact | None:
-    """Whose the number is, if the words right before or behind it name somebody to call.
+def named(reading: Reading, number: Span, phone: str) -> Contact | None:
+    """Whose the `phone` at `number` is, if the words right before or behind it name whom to call.
 
     `李女士反映其母亲139…` names nobody else: the relative is the one at risk.
     """
@@ -37,11 +36,13 @@ def named(reading: Reading, number: Span) -> Contact | None:
     match = _BEFORE.search(text[since:start])
     if match is None:
         behind = _BEHIND.match(text, end)
-        return _contact(reading, number, behind, 0) if behind else None
-    return None if match["theirs"] else _contact(reading, number, match, since)
+        return _contact(reading, number, phone, behind, 0) if behind else None
+    return None if match["theirs"] else _contact(reading, number, phone, match, since)
 
 
-def _contact(reading: Reading, number: Span, said: re.Match[str], since: int) -> Contact:
+def _contact(
+    reading: Reading, number: Span, phone: str, said: re.Match[str], since: int
+) -> Contact:
     relation, role, sex = words.CONTACTS[said["relation"]]
     places = [
         (since + a, since + b) for a, b in (said.span("relation"), said.span("name")) if a < b
@@ -52,4 +53,4 @@ def _contact(reading: Reading, number: Span, said: re.Match[str], since: int) ->
         role = "guardian"
     if not re.search(rf"(?:{words.OFFICERS})$", name):
         name = people.shortened(name, sex)
-    return Contact(role, " ".join(filter(None, (relation, name))), reading.written(*number), spans)
+    return Contact(role, " ".join(filter(None, (relation, name))), phone, spans)

@@ -19,3 +19,6 @@ DOUBLE = frozenset(
     "欧阳 上官 司马 诸葛 司徒 东方 独孤 南宫 万俟 闻人 夏侯 尉迟 公孙 慕容 令狐 皇甫 长孙 宇文 轩辕 端木 百里 东郭 "
     "呼延 澹台 太史 申屠 公羊 仲孙 钟离 鲜于 司空 左丘 西门 第五 赫连 濮阳 淳于 单于 拓跋 纳兰 完颜 叶赫 那拉 爱新".split()
 )
+
+PATTERN = f"(?:{'|'.join(sorted(DOUBLE))}|[{''.join(sorted(SINGLE))}])"
+"""Any of them, as a part of a pattern; the double ones first."""

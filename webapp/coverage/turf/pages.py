@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from werkzeug.datastructures import MultiDict
 
 from webapp.accounts import access
@@ -60,7 +61,9 @@ def apply() -> ResponseReturnValue:
     try:
         with db.writing() as session:
             team = [one for one in team_of(session, who.community_id) if one[0] in asked.members]
-            shares = plan.by_hand(_pieces(session, who.community_id, asked), team, chosen)
+            buildings = _buildings(session, who.community_id, asked)
+            pieces = _pieces(session, who.community_id, asked, buildings)
+            shares = plan.by_hand(pieces, team, chosen)
             given, ended = give(session, who, shares, only="only" in request.form, now=clock.now())
     except Problem as problem:
         flash(_(problem.message, **problem.params), "error")
@@ -84,11 +87,13 @@ def _asked(args: MultiDict[str, str]) -> _Asked:
     )
 
 
-def _pieces(session: Session, community_id: int, asked: _Asked) -> list[Piece]:
+def _pieces(
+    session: Session, community_id: int, asked: _Asked, buildings: Sequence[str]
+) -> list[Piece]:
     return plan.pieces(
         session,
         community_id,
-        _buildings(session, community_id, asked),
+        buildings,
         shares=max(1, len(asked.members)),
         minutes_a_door=asked.minutes,
     )
@@ -107,9 +112,11 @@ def _buildings(session: Session, community_id: int, asked: _Asked) -> list[str]:
     return list(session.scalars(statement.limit(plan.MOST_BUILDINGS + 1)))
 
 
-def _names(session: Session, community_id: int, column: object) -> list[tuple[str, int]]:
+def _names(
+    session: Session, community_id: int, column: InstrumentedAttribute[str]
+) -> list[tuple[str, int]]:
     statement = (
-        select(column, func.count())  # type: ignore[call-overload]
+        select(column, func.count())
         .where(Building.community_id == community_id, Building.practice.is_(False), STANDS)
         .group_by(column)
         .order_by(column)
@@ -126,10 +133,11 @@ def _page(asked: _Asked, chosen: dict[str, str] | None) -> str:
         buildings = _buildings(session, who.community_id, asked)
         many = len(buildings) > plan.MOST_BUILDINGS
         if wanted and not many:
-            found = _pieces(session, who.community_id, asked)
-            shares = plan.share(found, wanted) if chosen is None else plan.by_hand(
-                found, wanted, chosen
-            )  # fmt: skip
+            found = _pieces(session, who.community_id, asked, buildings)
+            if chosen is None:
+                shares = plan.share(found, wanted)
+            else:
+                shares = plan.by_hand(found, wanted, chosen)
         compounds = _names(session, who.community_id, Building.compound)
         grids = _names(session, who.community_id, Building.grid)
         nobody = plan.nobody_walks(session, who.community_id)

@@ -2,7 +2,7 @@
 import type * as contract from '../../contract';
 import { state } from '../../core/field';
 import { metres, usable } from '../../core/position';
-import { type Fields, makeOperation, type OwnOperation, type Place } from '../../sync/operations';
+import { type Fields, makeOperation, NOWHERE, type OwnOperation } from '../../sync/operations';
 import { here, write } from '../recording';
 
 type Made<T> = Omit<T, 'type' | 'id' | 'at' | 'skew_ms' | 'alert'>;
@@ -20,7 +20,6 @@ export type Draft = { when?: number | undefined } & (
 );
 
 /** Alerts are not part of a building's doors: visits at the door are recorded as visits. */
-const NOWHERE: Place = { building: null, household: null, door: null };
 
 /** Writes all of it in one transaction; resolves with the ids when it is on disk. */
 export async function record(alert: string, ...drafts: readonly Draft[]): Promise<string[]> {

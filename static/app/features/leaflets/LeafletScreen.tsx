@@ -1,6 +1,5 @@
 import { useSignal } from '@preact/signals';
 import './leaflets.css';
-import { makeOperation } from '../../sync/operations';
 import { AppBar } from '../../ui/AppBar';
 import { Button } from '../../ui/Button';
 import { Chip } from '../../ui/Chip';
@@ -8,11 +7,10 @@ import { Field } from '../../ui/Field';
 import { back } from '../../ui/router';
 import { Screen } from '../../ui/Screen';
 import { toast } from '../../ui/Toast';
-import { here, write } from '../recording';
+import { writeNowhere } from '../recording';
 import { saveProblem } from '../visits/problems';
 import { words } from './texts';
 
-const NOWHERE = { building: null, household: null, door: null };
 const USUAL = [20, 50, 100, 200];
 
 /** Taken from stock or brought back: a number, and which of the two. */
@@ -26,8 +24,7 @@ export function LeafletScreen() {
   const save = async (sign: 1 | -1): Promise<void> => {
     if (count < 1) return;
     try {
-      const fields = { type: 'leaflet_take', count: sign * count };
-      await write([await makeOperation(fields, NOWHERE, here().desk.clock)]);
+      await writeNowhere({ type: 'leaflet_take', count: sign * count });
       back('/me');
       toast({ title: sign > 0 ? t.taken(count) : t.brought(count) });
     } catch (error) {

@@ -1,10 +1,9 @@
 /** What a volunteer records about the playbook; all of it works without a network. */
-import { makeOperation } from '../../sync/operations';
-import { here, write } from '../recording';
+import { makeOperation, NOWHERE } from '../../sync/operations';
+import { here, write, writeNowhere } from '../recording';
 import { type Card, isUnread } from './cards';
 import { given, putShelf } from './given';
 
-const NOWHERE = { building: null, household: null, door: null };
 const MOST_RECENT = 4;
 
 export interface NoteDraft {
@@ -16,7 +15,6 @@ export interface NoteDraft {
 
 /** A new trick, for the coordinator's inbox. */
 export async function recordNote(draft: NoteDraft): Promise<void> {
-  const { desk } = here();
   const fields = {
     type: 'scam_note',
     note: draft.note.trim(),
@@ -24,7 +22,7 @@ export async function recordNote(draft: NoteDraft): Promise<void> {
     ...(draft.channel ? { channel: draft.channel } : {}),
     ...(draft.scamType ? { scam_type: draft.scamType } : {}),
   };
-  await write([await makeOperation(fields, NOWHERE, desk.clock)]);
+  await writeNowhere(fields);
 }
 
 /** A card was opened: it is among the recent ones, and a version of the community is receipted once. */
@@ -45,9 +43,8 @@ export async function pin(card: Card, on: boolean): Promise<void> {
 }
 
 export async function recordQuiz(card: Card, right: number, asked: number): Promise<void> {
-  const { desk } = here();
   const fields = { type: 'quiz_result', card: card.id, version: card.version, right, asked };
-  await write([await makeOperation(fields, NOWHERE, desk.clock)]);
+  await writeNowhere(fields);
 }
 
 /** An answer to an own note has been read. */

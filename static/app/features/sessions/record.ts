@@ -1,8 +1,6 @@
 /** A training session, recorded like a visit: saved here first, sent when there is a network. */
-import { makeOperation } from '../../sync/operations';
-import { here, write } from '../recording';
+import { writeNowhere } from '../recording';
 
-const NOWHERE = { building: null, household: null, door: null };
 export const MOST = 5_000;
 
 export interface SessionDraft {
@@ -24,7 +22,6 @@ export function numberOf(typed: string): number | undefined {
 }
 
 export async function recordSession(draft: SessionDraft): Promise<void> {
-  const { desk } = here();
   const leaflets = numberOf(draft.leaflets) ?? 0;
   const fields = {
     type: 'session_log',
@@ -36,5 +33,5 @@ export async function recordSession(draft: SessionDraft): Promise<void> {
     ...(draft.topics.length > 0 ? { topics: draft.topics } : {}),
     ...(draft.note.trim() ? { note: draft.note.trim() } : {}),
   };
-  await write([await makeOperation(fields, NOWHERE, desk.clock)]);
+  await writeNowhere(fields);
 }

@@ -1,5 +1,4 @@
-import { Icon } from '../../ui/Icon';
-import { href } from '../../ui/router';
+import { LinkRow } from '../../ui/LinkRow';
 import { given } from './given';
 import { words } from './texts';
 
@@ -7,11 +6,6 @@ import { words } from './texts';
 export function MeRow() {
   const { badge } = given.value;
   return (
-    <a class="row" href={href('/badge')}>
-      <Icon name="badge" />
-      <span class="grow">{words.value.badge.title}</span>
-      <span class="cap num">{badge?.number}</span>
-      <Icon name="right" size="s" />
-    </a>
+    <LinkRow icon="badge" to="/badge" label={words.value.badge.title} caption={badge?.number} />
   );
 }

@@ -2,13 +2,11 @@
 import { computed } from '@preact/signals';
 import type { ShiftChange } from '../../contract';
 import { isoLocal } from '../../core/clock';
-import { fieldsOf, makeOperation, type OwnOperation, type Place } from '../../sync/operations';
-import { here, write } from '../recording';
+import { fieldsOf, type OwnOperation } from '../../sync/operations';
+import { here, writeNowhere } from '../recording';
 import { given } from './given';
 import { type Duty, fold, type Step } from './shift';
 
-/** A shift belongs to no building. */
-const NOWHERE: Place = { building: null, household: null, door: null };
 const HOUR = 3_600_000;
 
 /** What the server knows, with what was recorded here since. */
@@ -39,11 +37,10 @@ export function now(): number {
 export async function start(hours: number): Promise<void> {
   const { clock } = here().desk;
   const until = isoLocal(clock.now() + hours * HOUR);
-  await write([await makeOperation({ type: 'shift', action: 'start', until }, NOWHERE, clock)]);
+  await writeNowhere({ type: 'shift', action: 'start', until });
 }
 
 /** Off duty. */
 export async function end(): Promise<void> {
-  const { clock } = here().desk;
-  await write([await makeOperation({ type: 'shift', action: 'end' }, NOWHERE, clock)]);
+  await writeNowhere({ type: 'shift', action: 'end' });
 }

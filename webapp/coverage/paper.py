@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts.actor import ActingMember
 from webapp.core import clock
 from webapp.core.errors import NotFound
-from webapp.core.forms import whole
+from webapp.core.forms import NOON, whole
 from webapp.core.ids import derived_id
 from webapp.coverage.grid import Door, Unit, arrange, read_doors
 from webapp.operations.batch import ACCEPTED
@@ -140,7 +140,7 @@ def enter(
 def _begun(form: Mapping[str, str], timezone: str) -> int | None:
     try:
         day = date.fromisoformat(form.get("day", ""))
-        return clock.typed(f"{day}T{form.get('time') or '12:00'}", timezone)
+        return clock.typed(f"{day}T{form.get('time') or NOON}", timezone)
     except ValueError:
         return None
 

@@ -13,6 +13,7 @@ from webapp.accounts.models import Community
 from webapp.accounts.queries import team_of
 from webapp.core import clock, db, qr
 from webapp.core.errors import NotFound
+from webapp.core.forms import usual_time
 from webapp.core.i18n import _
 from webapp.core.ids import is_id, new_id
 from webapp.coverage import paper
@@ -43,9 +44,13 @@ def lists() -> str:
 @allow("coordinator")
 def form(building_id: UUID) -> str:
     """A line for each door."""
-    who = access.member()
-    today = clock.day_of(clock.now(), who.timezone).isoformat()
-    return _page(str(building_id), {"once": new_id(), "day": today}, Typed())
+    who, now = access.member(), clock.now()
+    values = {
+        "once": new_id(),
+        "day": clock.day_of(now, who.timezone).isoformat(),
+        "time": usual_time(now, who.timezone),
+    }
+    return _page(str(building_id), values, Typed())
 
 
 @bp.post("/buildings/<uuid:building_id>/paper")

@@ -16,7 +16,7 @@ from webapp.accounts.access import allow
 from webapp.accounts.actor import ActingMember
 from webapp.core import clock, db, tables
 from webapp.core.errors import NotFound, Problem
-from webapp.core.forms import whole
+from webapp.core.forms import NOON, usual_time, whole
 from webapp.core.i18n import _
 from webapp.core.ids import derived_id, is_id, new_id
 from webapp.core.tables import Cell
@@ -37,7 +37,8 @@ NUMBERS = ("residents", "workers", "leaflets")
 @allow("coordinator")
 def show() -> str:
     """One month."""
-    return _page({"once": new_id()}, None)
+    time = usual_time(clock.now(), access.member().timezone)
+    return _page({"once": new_id(), "time": time}, None)
 
 
 @bp.get("/file.<ending>")
@@ -111,7 +112,7 @@ def _push(session: Session, who: ActingMember, operation: dict[str, Any]) -> Non
 def _operation(values: Any, who: ActingMember) -> dict[str, Any]:
     once = values.get("once", "")
     try:
-        at = clock.typed(f"{values.get('day', '')}T{values.get('time') or '12:00'}", who.timezone)
+        at = clock.typed(f"{values.get('day', '')}T{values.get('time') or NOON}", who.timezone)
     except ValueError as error:
         raise Problem("invalid", field="day") from error
     if at > clock.now():

@@ -57,10 +57,9 @@ def download(ending: str, title: str, lines: Lines, name: str) -> Response:
 
 
 def as_download(content: bytes, kind: str, name: str) -> Response:
-    """A file to save, that no cache keeps."""
+    """A file to save under this name; as every answer it is kept by no cache (`http.py`)."""
     answer = Response(content, content_type=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

@@ -306,7 +306,7 @@ class Walk:
         operation = {
             "type": kind,
             "id": made_id(at, self._rng),
-            "at": clock.local(at, self._street.timezone).isoformat(timespec="milliseconds"),
+            "at": clock.iso_in(at, self._street.timezone),
             "skew_ms": self._habit.skew,
             **fields,
         }

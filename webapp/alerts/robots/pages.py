@@ -16,6 +16,7 @@ from webapp.alerts.desk.said import said
 from webapp.alerts.robots import desk
 from webapp.core import clock, db
 from webapp.core.errors import Problem
+from webapp.core.forms import whole
 from webapp.core.settings import Settings
 
 bp = Blueprint("robots", __name__, url_prefix="/settings")
@@ -143,7 +144,7 @@ def _save(robot_id: str | None) -> BaseResponse:
 def _fields() -> desk.RobotFields:
     form = request.form
     rate = form.get("per_minute", "").strip()
-    if rate and not (rate.isascii() and rate.isdigit() and len(rate) < 6):
+    if rate and whole(rate, 5) is None:
         raise Problem("robot_rate", field="per_minute", most=desk.MOST_PER_MINUTE)
     return desk.RobotFields(
         name=form.get("name", ""),

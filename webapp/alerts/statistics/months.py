@@ -10,6 +10,7 @@ from webapp.alerts.fields import refuse_card, wrong
 from webapp.alerts.models import AlertMonth
 from webapp.alerts.statistics.period import Month
 from webapp.core import db
+from webapp.core.forms import whole
 from webapp.operations.decode import plain
 
 MOST_CASES = 100_000
@@ -43,6 +44,7 @@ def note_month(
 def _number(text: str) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdigit()) or int(text[:9]) > MOST_CASES or len(text) > 9:
+    number = whole(text, 9)
+    if number is None or number > MOST_CASES:
         raise wrong("cases_number", "cases", most=MOST_CASES)
-    return int(text)
+    return number

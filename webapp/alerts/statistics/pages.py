@@ -13,7 +13,7 @@ from webapp.alerts.statistics.months import note_month
 from webapp.alerts.statistics.names import group_name
 from webapp.alerts.statistics.period import read_month
 from webapp.alerts.statistics.report import Report, report
-from webapp.core import clock, db
+from webapp.core import clock, db, tables
 from webapp.core.errors import Problem
 from webapp.core.i18n import _
 
@@ -45,10 +45,8 @@ def take_away(ending: str) -> Response:
         raise Problem("not_found", status=404)
     view = _asked()
     content, kind = make(view)
-    answer = Response(content, content_type=kind)
     name = f"alerts-{view.period.first}-{view.period.last}.{ending}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return tables.as_download(content, kind, name)
 
 
 @bp.post("/month")

@@ -19,9 +19,10 @@ export type Draft = { when?: number | undefined } & (
   | { type: 'follow_up'; fields: FollowUpFields }
 );
 
-/** Alerts are not part of a building's doors: visits at the door are recorded as visits. */
-
-/** Writes all of it in one transaction; resolves with the ids when it is on disk. */
+/**
+ * Writes all of it in one transaction; resolves with the ids when it is on disk. It belongs to no
+ * building: a visit at the alert's door is recorded as a visit.
+ */
 export async function record(alert: string, ...drafts: readonly Draft[]): Promise<string[]> {
   const { clock } = here().desk;
   const operations: OwnOperation[] = [];

@@ -192,7 +192,7 @@ def _counters(place: Community, expected: Expected, database: Database) -> list[
         ]
     wrong += [f"{b} counts" for b, row in kept.items() if any(v for v in list(row.values())[1:])]
     knocked = oracle.knocks(expected, place)
-    days = {tuple(row[:3]): (row[3], row[4]) for row in database.rows(KNOCKS, community=place.id)}
+    days = {tuple(row[:3]): tuple(row[3:]) for row in database.rows(KNOCKS, community=place.id)}
     wrong += [
         f"{key}: {value} is not {knocked.get(key)}"
         for key, value in days.items()

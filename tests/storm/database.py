@@ -46,8 +46,8 @@ SELECT CAST(building_id AS TEXT) AS building, households, vacant, knocked, reach
   no_smartphone, refused, leaflets FROM building_count WHERE community_id = :community
 """
 KNOCKS = """
-SELECT CAST(household_id AS TEXT), CAST(day AS TEXT), CAST(member_id AS TEXT), visits, leaflets
-FROM knock_day WHERE community_id = :community
+SELECT CAST(household_id AS TEXT), CAST(day AS TEXT), CAST(member_id AS TEXT), visits, leaflets,
+  helped FROM knock_day WHERE community_id = :community
 """
 RUNNING = """
 SELECT CAST(id AS TEXT) FROM assignment WHERE community_id = :community

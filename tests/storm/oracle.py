@@ -136,17 +136,19 @@ def counts(expected: Expected, place: Community) -> dict[str, dict[str, int]]:
     return totals
 
 
-def knocks(expected: Expected, place: Community) -> dict[tuple[str, str, str], tuple[int, int]]:
-    """(any id of the door, day, member) → visits and leaflets on that day."""
-    found: dict[tuple[str, str, str], tuple[int, int]] = {}
+def knocks(
+    expected: Expected, place: Community
+) -> dict[tuple[str, str, str], tuple[int, int, int]]:
+    """(any id of the door, day, member) → visits, leaflets and visits with help on that day."""
+    found: dict[tuple[str, str, str], tuple[int, int, int]] = {}
     for door in expected.each_door():
         if door.building == place.practice:
             continue
         for visit in door.visits:
             for door_id in door.ids:
                 key = door_id, str(times.day_of(visit.moment)), visit.by
-                n, leaflets = found.get(key, (0, 0))
-                found[key] = n + 1, leaflets + visit.leaflets
+                n, leaflets, helped = found.get(key, (0, 0, 0))
+                found[key] = n + 1, leaflets + visit.leaflets, helped + (visit.app == "helped")
     return found
 
 

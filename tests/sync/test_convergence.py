@@ -155,8 +155,8 @@ def picture(place: Scene) -> dict[str, Any]:
         ).all()
         found: dict[str, Any] = {
             "counts": {name: getattr(counts, name) for name in (*COUNTS, "last_at")},
-            "days": sorted((names[d.member_id], d.day, d.doors, d.leaflets) for d in days
-                           if d.doors or d.leaflets),
+            "days": sorted((names[d.member_id], d.day, d.doors, d.leaflets, d.helped)
+                           for d in days if d.doors or d.leaflets),
             "operations": sorted((i[9:], s, c, v) for i, s, c, v in statuses),
         }  # fmt: skip
     place.phones[0].pull()

@@ -7,7 +7,7 @@ scans visits. A practice building counts nowhere.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import add, sub
@@ -20,6 +20,7 @@ from webapp.accounts.models import Community
 from webapp.core import clock, db
 from webapp.coverage.models import (
     COUNTS,
+    DONE,
     BuildingCount,
     BuildingDay,
     CommunityDay,
@@ -28,7 +29,7 @@ from webapp.coverage.models import (
 )
 from webapp.places.announce import Change, Standing
 from webapp.places.models import Building, Household
-from webapp.visits.fold import INSTALLED, VACANT, State
+from webapp.visits.fold import HELPED, INSTALLED, VACANT, State
 from webapp.visits.models import DoorState
 from webapp.visits.refold import DoorChange
 
@@ -37,12 +38,12 @@ Counts = tuple[int, ...]
 
 ZERO: Counts = (0,) * len(COUNTS)
 UNTOUCHED: Counts = (1, *ZERO[1:])
-NOTHING = 0, 0
+NOTHING = 0, 0, 0
 KnockKey = tuple[str, date, str]
 """(household, day, member)"""
 
-Knocks = dict[KnockKey, tuple[int, int]]
-"""→ (visits, leaflets)"""
+Knocks = dict[KnockKey, tuple[int, int, int]]
+"""→ (visits, leaflets, visits at which the app was installed with help)"""
 
 _OF: BindParameter[int] = bindparam("of")
 _BUILDINGS = Building.__table__.c
@@ -73,6 +74,7 @@ _KNOCKS_AT = select(
     _KNOCKS.member_id,
     _KNOCKS.visits,
     _KNOCKS.leaflets,
+    _KNOCKS.helped,
 ).where(_KNOCKS.community_id == _OF, db.among(_KNOCKS.household_id, "ids"))
 _KNOCKED = db.Query(_KNOCKS_AT)
 _KNOCKED_ON = db.Query(_KNOCKS_AT.where(db.among(_KNOCKS.day, "days")))
@@ -195,14 +197,15 @@ def _write_community_day(change: Change, total: Sequence[int], day: date) -> Non
 
 
 def knocks_of(doors: Iterable[DoorChange], timezone: str) -> Knocks:
-    """(household, day, member) → (visits, leaflets), from the doors' visits."""
+    """What was done at these doors, from their visits."""
     found: Knocks = {}
     day_of = clock.days_in(timezone)
     for door in doors:
         for visit in door.visits:
             key = door.household_id, day_of(visit.seen.moment), visit.by
-            visits, leaflets = found.get(key, NOTHING)
-            found[key] = visits + 1, leaflets + visit.seen.leaflets
+            visits, leaflets, helped = found.get(key, NOTHING)
+            seen = visit.seen
+            found[key] = visits + 1, leaflets + seen.leaflets, helped + (seen.app == HELPED)
     return found
 
 
@@ -213,17 +216,23 @@ def _count_knocks(change: Change, doors: Sequence[DoorChange], timezone: str) ->
     added = knocks_of([door for door in doors if door.grown], timezone)
     known = _knocks_before(change, [door for door in doors if door.grown], added)
     before |= known
-    for key, (visits, leaflets) in added.items():
-        visits_before, leaflets_before = known.get(key, NOTHING)
-        after[key] = visits_before + visits, leaflets_before + leaflets
+    for key, (visits, leaflets, helped) in added.items():
+        before_visits, before_leaflets, before_helped = known.get(key, NOTHING)
+        after[key] = before_visits + visits, before_leaflets + leaflets, before_helped + helped
     _write_knocks(change, before, after)
-    steps: defaultdict[tuple[str, date], list[int]] = defaultdict(lambda: [0, 0])
+    steps: defaultdict[tuple[str, date], list[int]] = defaultdict(lambda: [0, 0, 0])
     for sign, side in ((-1, before), (1, after)):
-        for (_, day, member_id), (_, leaflets) in side.items():
-            step = steps[member_id, day]
-            step[0] += sign
-            step[1] += sign * leaflets
+        for member_day, done in days_of(side):
+            step = steps[member_day]
+            for i, value in enumerate(done):
+                step[i] += sign * value
     _write_member_days(change, {key: step for key, step in steps.items() if any(step)})
+
+
+def days_of(knocks: Knocks) -> Iterator[tuple[tuple[str, date], tuple[int, int, int]]]:
+    """(member, day) → what each door adds to it, in the order of DONE."""
+    for (_, day, member_id), (_, leaflets, helped) in knocks.items():
+        yield (member_id, day), (1, leaflets, int(helped > 0))
 
 
 def _knocks_anew(
@@ -248,8 +257,8 @@ def _knocks_before(change: Change, doors: Sequence[DoorChange], added: Knocks) -
 def _knocks(change: Change, query: db.Query, **values: Any) -> Knocks:
     found = query.rows(change.session, of=change.community_id, **values)
     return {
-        (household_id, day, member_id): (visits, leaflets)
-        for household_id, day, member_id, visits, leaflets in found
+        (household_id, day, member_id): (visits, leaflets, helped)
+        for household_id, day, member_id, visits, leaflets, helped in found
     }
 
 
@@ -259,7 +268,8 @@ def _write_knocks(change: Change, before: Knocks, after: Knocks) -> None:
         for key, values in after.items()
         if before.get(key) != values
     ]
-    keys, columns = ("community_id", "household_id", "day", "member_id"), ("visits", "leaflets")
+    keys = ("community_id", "household_id", "day", "member_id")
+    columns = ("visits", "leaflets", "helped")
     db.upsert(change.session, KnockDay, rows, keys + columns, keys=keys, columns=columns)
     key = tuple_(KnockDay.household_id, KnockDay.day, KnockDay.member_id)
     for gone in db.chunks(before.keys() - after.keys()):
@@ -277,10 +287,9 @@ def _write_member_days(change: Change, steps: Mapping[tuple[str, date], Sequence
             "community_id": change.community_id,
             "member_id": member_id,
             "day": day,
-            "doors": step[0],
-            "leaflets": step[1],
+            **dict(zip(DONE, step, strict=True)),
         }
         for (member_id, day), step in steps.items()
     ]
     keys = ["community_id", "member_id", "day"]
-    db.upsert(change.session, MemberDay, rows, keys=keys, added=["doors", "leaflets"])
+    db.upsert(change.session, MemberDay, rows, keys=keys, added=DONE)

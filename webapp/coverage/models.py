@@ -27,6 +27,10 @@ COUNTS = (
 )
 
 
+DONE = ("doors", "leaflets", "helped")
+"""What a member did on a day."""
+
+
 @declarative_mixin
 class Counts:
     """The counts of design 3.3; `occupied` = households − vacant."""
@@ -83,6 +87,7 @@ class CommunityDay(Counts, Base):
 
 class KnockDay(Base):
     """A door visited by a member on a day (of the moment): counts once, however many `visits`.
+    At `helped` of them the member installed the app with the resident.
 
     Kept in the order of its key, without a row's number and the index from one to the other.
     """
@@ -101,10 +106,11 @@ class KnockDay(Base):
     member_id: Mapped[str] = mapped_column(Id, primary_key=True)
     visits: Mapped[int] = mapped_column(Integer)
     leaflets: Mapped[int] = mapped_column(Integer, default=0)
+    helped: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
 
 class MemberDay(Base):
-    """What a member did on a day: distinct doors and leaflets handed out."""
+    """What a member did on a day: distinct doors, leaflets handed out, doors `helped` at."""
 
     __tablename__ = "member_day"
     __table_args__ = (Index("ix_member_day_day", "community_id", "day"),)
@@ -114,3 +120,4 @@ class MemberDay(Base):
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     doors: Mapped[int] = mapped_column(Integer, default=0)
     leaflets: Mapped[int] = mapped_column(Integer, default=0)
+    helped: Mapped[int] = mapped_column(Integer, default=0, server_default="0")

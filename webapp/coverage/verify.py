@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,8 +13,16 @@ from sqlalchemy.orm import Session
 from webapp.accounts import sequence
 from webapp.accounts.models import Community
 from webapp.core import clock, db
-from webapp.coverage.counters import ZERO, Knocks, counted, knocks_of, write_building_days
-from webapp.coverage.models import COUNTS, BuildingCount, CommunityDay, KnockDay, MemberDay
+from webapp.coverage.counters import (
+    NOTHING,
+    ZERO,
+    Knocks,
+    counted,
+    days_of,
+    knocks_of,
+    write_building_days,
+)
+from webapp.coverage.models import COUNTS, DONE, BuildingCount, CommunityDay, KnockDay, MemberDay
 from webapp.places.announce import Change, DoorEvent, Standing
 from webapp.places.models import IS_DOOR, Building, Household
 from webapp.places.rearrange import misplaced, rearranging
@@ -46,7 +53,7 @@ class Truth:
 
     buildings: dict[str, dict[str, Any]] = field(default_factory=dict)
     knocks: Knocks = field(default_factory=dict)
-    members: dict[tuple[str, date], tuple[int, int]] = field(default_factory=dict)
+    members: dict[tuple[str, date], tuple[int, int, int]] = field(default_factory=dict)
     doors: list[Difference] = field(default_factory=list)
     events: list[DoorEvent] = field(default_factory=list)
 
@@ -83,11 +90,13 @@ def compute(session: Session, community_id: int) -> Truth:
         if not is_practice:
             truth.buildings[building_id] = _counts(doors)
             truth.knocks |= knocks_of(doors, timezone)
-    members: defaultdict[tuple[str, date], list[int]] = defaultdict(lambda: [0, 0])
-    for (_, day, member_id), (_, leaflets) in truth.knocks.items():
-        members[member_id, day][0] += 1
-        members[member_id, day][1] += leaflets
-    truth.members = {key: (value[0], value[1]) for key, value in members.items()}
+    for member_day, (door, leaflets, helped) in days_of(truth.knocks):
+        doors_before, leaflets_before, helped_before = truth.members.get(member_day, NOTHING)
+        truth.members[member_day] = (
+            doors_before + door,
+            leaflets_before + leaflets,
+            helped_before + helped,
+        )
     return truth
 
 
@@ -202,7 +211,7 @@ def _building_differences(
 
 def _knock_differences(session: Session, community_id: int, truth: Truth) -> Iterator[Difference]:
     kept = {
-        (row.household_id, row.day, row.member_id): (row.visits, row.leaflets)
+        (row.household_id, row.day, row.member_id): (row.visits, row.leaflets, row.helped)
         for row in session.scalars(select(KnockDay).where(KnockDay.community_id == community_id))
     }
     for key in kept.keys() | truth.knocks.keys():
@@ -214,11 +223,11 @@ def _knock_differences(session: Session, community_id: int, truth: Truth) -> Ite
 
 def _member_differences(session: Session, community_id: int, truth: Truth) -> Iterator[Difference]:
     kept = {
-        (row.member_id, row.day): (row.doors, row.leaflets)
+        (row.member_id, row.day): (row.doors, row.leaflets, row.helped)
         for row in session.scalars(select(MemberDay).where(MemberDay.community_id == community_id))
     }
     for key in kept.keys() | truth.members.keys():
-        was, is_now = kept.get(key, (0, 0)), truth.members.get(key, (0, 0))
+        was, is_now = kept.get(key, NOTHING), truth.members.get(key, NOTHING)
         if was != is_now:
             yield Difference("member_day", " ".join(map(str, key)), "doors", was, is_now)
 
@@ -244,12 +253,14 @@ def _rewrite(session: Session, community_id: int, truth: Truth, now: int) -> Non
     tenant = {"community_id": community_id}
     buildings = [tenant | {"building_id": b} | counts for b, counts in truth.buildings.items()]
     knocks = [
-        tenant | {"household_id": h, "day": d, "member_id": m, "visits": v, "leaflets": n}
-        for (h, d, m), (v, n) in truth.knocks.items()
+        tenant
+        | dict(zip(("household_id", "day", "member_id"), key, strict=True))
+        | dict(zip(("visits", "leaflets", "helped"), values, strict=True))
+        for key, values in truth.knocks.items()
     ]
     members = [
-        tenant | {"member_id": m, "day": d, "doors": doors, "leaflets": leaflets}
-        for (m, d), (doors, leaflets) in truth.members.items()
+        tenant | {"member_id": m, "day": d} | dict(zip(DONE, done, strict=True))
+        for (m, d), done in truth.members.items()
     ]
     for table, rows in ((BuildingCount, buildings), (KnockDay, knocks), (MemberDay, members)):
         if rows:

@@ -16,7 +16,8 @@ from msgspec import Struct
 
 VACANT: Final = "vacant"
 NO_ANSWER: Final = "no_answer"
-INSTALLED: Final = frozenset({"installed", "helped"})
+HELPED: Final = "helped"
+INSTALLED: Final = frozenset({"installed", HELPED})
 
 
 class Seen(Struct, frozen=True, gc=False):

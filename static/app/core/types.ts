@@ -254,7 +254,7 @@ export interface DoneToday {
   visits: number;
   informed: number;
   leaflets: number;
-  /** Apps installed with my help today. */
+  /** Distinct doors at which I installed the app with the resident. */
   helped: number;
 }
 

@@ -159,7 +159,8 @@ def test_sqlite_is_durable_and_lets_readers_beside_a_writer(context: Flask) -> N
 
 def test_an_upsert_adds_to_the_columns_that_it_names(context: Flask) -> None:
     community, day = make_community(context), date(2026, 11, 22)
-    row = {"community_id": community, "member_id": new_id(), "day": day, "doors": 2, "leaflets": 1}
+    row = {"community_id": community, "member_id": new_id(), "day": day, "doors": 2, "leaflets": 1,
+           "helped": 0}  # fmt: skip
     keys = ["community_id", "member_id", "day"]
     for _time in range(2):
         with db.writing() as session:
@@ -238,9 +239,9 @@ DAYS_OF = db.Query(
 def test_a_query_gives_rows_with_names_and_values_of_python(context: Flask) -> None:
     community, member = make_community(context), new_id()
     days = [date(2026, 11, n) for n in range(1, 6)]
-    names = ("community_id", "member_id", "day", "doors", "leaflets")
+    names = ("community_id", "member_id", "day", "doors", "leaflets", "helped")
     with db.writing() as session:
-        rows = [(community, member, day, n, 1) for n, day in enumerate(days)]
+        rows = [(community, member, day, n, 1, 0) for n, day in enumerate(days)]
         db.insert_rows(session, MemberDay, rows, names)
         found = DAYS_OF.rows(session, of=community, days=days[2:])
         assert [tuple(row) for row in found] == [(days[2], member, 2), (days[3], member, 3)]

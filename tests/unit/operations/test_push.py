@@ -15,6 +15,7 @@ from tests.factories.field import (
     Op,
     Phone,
     add_door,
+    differences,
     moments,
     neighbourhood,
     op,
@@ -24,7 +25,7 @@ from tests.factories.field import (
 )
 from webapp.core import db
 from webapp.core.ids import new_id
-from webapp.coverage.models import BuildingCount, MemberDay
+from webapp.coverage.models import BuildingCount, KnockDay, MemberDay
 from webapp.operations.models import Operation, OperationRival, OperationText
 from webapp.visits.models import DoorState
 
@@ -291,6 +292,25 @@ def test_a_waiting_visit_without_a_right_is_held_when_its_door_comes(hood: Neigh
         "kind": "result", "id": sent.id, "status": "held", "code": "not_yours",
     }  # fmt: skip
     assert knocks(new) == 0
+
+
+def test_a_door_helped_at_counts_once_a_day_until_taken_back(hood: Neighbourhood) -> None:
+    phone, _building, door = walker(hood)
+    helped = [visit(door, "informed", app="helped", at=NOW - n) for n in (3, 2)]
+    phone.push(helped[0])
+    phone.push(helped[1], visit(door, "informed", app="installed", at=NOW - 1))
+
+    def counted() -> tuple[int, int]:
+        with db.reading() as session:
+            knock, day = session.scalars(select(KnockDay)).one(), session.scalars(select(MemberDay))
+            return knock.helped, day.one().helped
+
+    assert counted() == (2, 1)
+    phone.push(void(helped[0], reason="wrong_door"))
+    assert counted() == (1, 1)
+    phone.push(void(helped[1], reason="wrong_door"))
+    assert counted() == (0, 0)
+    assert differences(hood.community_id) == []
 
 
 # --- voids ----------------------------------------------------------------------------------

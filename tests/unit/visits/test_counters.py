@@ -113,6 +113,8 @@ DAMAGE = [
     update(KnockDay).values(visits=9),
     KnockDay.__table__.delete(),  # type: ignore[attr-defined]
     update(MemberDay).values(doors=1),
+    update(KnockDay).values(helped=9),
+    update(MemberDay).values(helped=9),
     MemberDay.__table__.delete(),  # type: ignore[attr-defined]
     update(CommunityDay).values(households=1),
     CommunityDay.__table__.delete(),  # type: ignore[attr-defined]

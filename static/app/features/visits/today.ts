@@ -46,12 +46,13 @@ export function doneToday(
     helped: 0,
   };
   const doors = new Set<string | null>();
+  const helped = new Set<string | null>();
   const add = ({ outcome, app, leaflets }: Omit<MyVisit, 'id'>, door: string | null): void => {
     doors.add(door);
     done.visits += 1;
     done.informed += Number(outcome === 'informed');
     done.leaflets += leaflets ?? 0;
-    done.helped += Number(app === 'helped');
+    if (app === 'helped') helped.add(door);
   };
   for (const operation of live) {
     if (operation.type !== 'visit' || voided.has(operation.id)) continue;
@@ -63,5 +64,5 @@ export function doneToday(
   for (const visit of told) {
     if (!here.has(visit.id) && !voided.has(visit.id)) add(visit, visit.door);
   }
-  return { ...done, doors: doors.size };
+  return { ...done, doors: doors.size, helped: helped.size };
 }

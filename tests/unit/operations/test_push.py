@@ -310,7 +310,7 @@ def test_a_door_helped_at_counts_once_a_day_until_taken_back(hood: Neighbourhood
     assert counted() == (1, 1)
     phone.push(void(helped[1], reason="wrong_door"))
     assert counted() == (0, 0)
-    assert differences(hood.community_id) == []
+    assert differences(hood) == []
 
 
 # --- voids ----------------------------------------------------------------------------------

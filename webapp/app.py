@@ -42,6 +42,7 @@ from webapp.places import (
     merge_routes,
 )
 from webapp.places import commands as places_commands
+from webapp.plans import pages as plan_pages
 from webapp.playbook import inbox_routes, print_routes
 from webapp.playbook import routes as playbook_routes
 from webapp.reports import pages as report_pages
@@ -116,6 +117,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(turf_pages.bp)
     app.register_blueprint(report_pages.bp)
     app.register_blueprint(session_pages.bp)
+    app.register_blueprint(plan_pages.bp)
     app.register_blueprint(leaflet_pages.bp)
     app.register_blueprint(coverage_api.bp)
     app.register_blueprint(trust_api.bp)

@@ -35,6 +35,7 @@ from webapp.operations.void import VoidKind
 from webapp.places import announce, doors
 from webapp.places import feed as places_feed
 from webapp.places.operations import HouseholdAddKind
+from webapp.plans import feed as plans_feed
 from webapp.playbook import editions, training
 from webapp.playbook import feed as playbook_feed
 from webapp.playbook.operations import CardReadKind, QuizResultKind, ScamNoteKind
@@ -73,6 +74,7 @@ def wire() -> None:
         registry.add_feed(feeds.ME, feed)
     registry.add_feed(feeds.ME, playbook_feed.note_rows)
     registry.add_feed(feeds.ME, playbook_feed.training_rows)
+    registry.add_feed(feeds.ME, plans_feed.plan_rows)
     registry.add_feed("building", places_feed.building_rows)
     registry.add_feed("building", visits_feed.household_rows)
     registry.add_latest("building", places_feed.building_latest)

@@ -1057,6 +1057,19 @@ export interface Void {
   reason?: ('duplicate' | 'other' | 'wrong_door' | 'wrong_outcome') | null;
 }
 /**
+ * A target of the phone's member: `months`, January first, over the days that `weekdays` names
+ * (a bit each, Monday lowest). All zero: withdrawn. What falls on a day: `spread.of_day`.
+ */
+export interface PlanRow {
+  kind: 'plan';
+  id: string;
+  year: number;
+  measure: string;
+  months: number[];
+  weekdays: number;
+  campaign?: string;
+}
+/**
  * The buckets of this member and what is new in them; `more`: ask again.
  */
 export interface PullAnswer {

@@ -554,6 +554,10 @@ def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     yield "sessions"
     page.goto("/leaflets")
     yield "leaflet-ledger"
+    page.goto("/plans")
+    for fold in page.locator("#make details").all():
+        fold.evaluate("(fold) => { fold.open = true }")
+    yield "plans"
     yield from alert_pages(page)
     yield from playbook_pages(page)
     yield from trust_pages(page)

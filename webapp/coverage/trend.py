@@ -28,11 +28,18 @@ class Week:
 
 def weekly(session: Session, community_id: int, wanted: Filter, today: date) -> list[Week]:
     """The last ten weeks, oldest first, from the first week that has a day on record."""
+    ends = _ends(today)
+    return _by_week(by_day(session, community_id, wanted, ends[0]), ends)
+
+
+def by_day(
+    session: Session, community_id: int, wanted: Filter, since: date
+) -> list[tuple[date, Tally]]:
+    """The counts as known at the end of each day on which they changed, oldest first; at least
+    from the last such day before `since` on."""
     if wanted.narrows:
-        known = _changes(session, community_id, conditions(wanted))
-    else:
-        known = _community_days(session, community_id)
-    return _by_week(known, _ends(today))
+        return _changes(session, community_id, conditions(wanted))
+    return _community_days(session, community_id, since)
 
 
 def of_building(session: Session, community_id: int, building_id: str, today: date) -> list[Week]:
@@ -47,14 +54,15 @@ def _ends(today: date) -> list[date]:
     return [*past, today]
 
 
-def _community_days(session: Session, community_id: int) -> list[tuple[date, Tally]]:
+def _community_days(session: Session, community_id: int, since: date) -> list[tuple[date, Tally]]:
+    of = CommunityDay.community_id == community_id
+    before = select(func.max(CommunityDay.day)).where(of, CommunityDay.day < since)
     statement = (
         select(CommunityDay.day, *(getattr(CommunityDay, name) for name in COUNTS))
-        .where(CommunityDay.community_id == community_id)
-        .order_by(CommunityDay.day.desc())
-        .limit(7 * WEEKS + 1)
+        .where(of, CommunityDay.day >= func.coalesce(before.scalar_subquery(), since))
+        .order_by(CommunityDay.day)
     )
-    return [(row[0], Tally(*row[1:])) for row in session.execute(statement)][::-1]
+    return [(row[0], Tally(*row[1:])) for row in session.execute(statement)]
 
 
 def _changes(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+CAMPAIGN = "全民反诈月"
 COMMUNITY = "敲门示范社区"
 REGION = "重庆市/合川区/南津街街道"
 SUPERVISED = "重庆市/合川区"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Member, Person
+from webapp.core import clock
 from webapp.sessions.models import TrainingSession
 
 SHOWN = 500
@@ -72,6 +75,22 @@ def totals(
         .order_by(TrainingSession.partner)
     )
     return {row[0]: Totals(*map(int, row[1:])) for row in session.execute(statement)}
+
+
+def leaflets_by_day(
+    session: Session, community_id: int, start: int, timezone: str
+) -> dict[date, int]:
+    """Leaflets handed out in sessions from `start` (ms) on, by day."""
+    statement = select(TrainingSession.moment, TrainingSession.leaflets).where(
+        TrainingSession.community_id == community_id,
+        TrainingSession.taken_back.is_(False),
+        TrainingSession.moment >= start,
+        TrainingSession.leaflets > 0,
+    )
+    found: Counter[date] = Counter()
+    for moment, leaflets in session.execute(statement):
+        found[clock.day_of(moment, timezone)] += leaflets
+    return found
 
 
 def together(by_partner: dict[str, Totals]) -> Totals:

@@ -15,6 +15,7 @@ import { memberFeature } from './accounts/memberState';
 import { alertFeature } from './alerts/feature';
 import { given } from './alerts/given';
 import { watchNews } from './alerts/news';
+import { planFeature } from './plans/given';
 import { playbookFeature } from './playbook/given';
 import { recordAt } from './recording';
 import { trustFeature } from './trust/feature';
@@ -45,6 +46,7 @@ function joinFeatures(): void {
   registerFeature(alertFeature);
   registerFeature(trustFeature);
   registerFeature(playbookFeature);
+  registerFeature(planFeature);
   watchNews(member.currentEngine);
   recordAt(() => ({ desk: desk(), saved: () => member.currentEngine()?.saved(), ask }));
   installActions(actions);

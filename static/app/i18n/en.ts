@@ -71,6 +71,7 @@ export const en: Messages = {
     doors: 'doors',
     done: 'Knocked today',
     doneLabel: (n) => `${n} doors knocked today`,
+    toDo: (n) => (n > 0 ? `${n} to go` : 'done for today'),
     toTarget: (n, target) => `${n} more to ${target}`,
     onTarget: 'on target',
     leaflets: 'Leaflets',

@@ -71,6 +71,7 @@ export const zh = {
     doors: '户',
     done: '今天敲了',
     doneLabel: (n: number) => `今天敲了 ${n} 户`,
+    toDo: (n: number) => (n > 0 ? `还差 ${n} 户` : '今天的任务完成了'),
     toTarget: (n: number, target: string) => `离 ${target} 还差 ${n} 户`,
     onTarget: '已达标',
     leaflets: '传单',

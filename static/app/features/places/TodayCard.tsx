@@ -32,6 +32,7 @@ export function TodayCard() {
   const left = buildings.reduce((sum, one) => sum + (one.practice ? 0 : one.left), 0);
   const toDo = Math.max(0, asked.homes - done.doors);
   const distance = toTarget > 0 ? t.toTarget(toTarget, percent(target)) : t.onTarget;
+  const ofToday = toDo > 0 ? t.toDo(toDo) : t.allDone;
   const coverage = rate === null ? '' : distance;
   return (
     <section class="card plan" aria-label={t.title}>
@@ -40,7 +41,7 @@ export function TodayCard() {
           <b>{done.doors}</b>{' '}
           <small>{asked.homes > 0 ? `/ ${asked.homes} ${t.doors}` : t.doors}</small>
         </span>
-        <span class="cap">{asked.homes > 0 ? t.toDo(toDo) : coverage}</span>
+        <span class="cap">{asked.homes > 0 ? ofToday : coverage}</span>
       </div>
       <Doors
         done={done.doors}

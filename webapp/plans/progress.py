@@ -144,7 +144,6 @@ def standings(session: Session, community: Community, year: int, today: date) ->
         for who in {plan.who for plan in plans if plan.scope != "member"}
     }
     people = _people(session, community.id, names, since)
-    in_sessions = _in_sessions(session, community, since)
     found = []
     for plan in plans:
         if plan.scope == "member":
@@ -156,7 +155,8 @@ def standings(session: Session, community: Community, year: int, today: date) ->
             gains = _gains(known, OF_PLACES[plan.measure])
             first = known[0][0] if known else today
             if plan.scope == "community" and plan.measure == "leaflets":
-                gains = Counter(gains) + in_sessions
+                gains = Counter(gains)
+                gains.update(_in_sessions(session, community, since))
         name = names.get(plan.who, "") if plan.scope == "member" else plan.who
         found.append(Standing(plan, name, today, gains, _recent(gains, first, today)))
     order = ("community", "grid", "member")
@@ -200,6 +200,6 @@ def _people(
     return {member: dict(gains) for member, gains in found.items()}
 
 
-def _in_sessions(session: Session, community: Community, since: date) -> Counter[date]:
+def _in_sessions(session: Session, community: Community, since: date) -> dict[date, int]:
     start = clock.typed(f"{since}T00:00", community.timezone)
-    return Counter(sessions.leaflets_by_day(session, community.id, start, community.timezone))
+    return sessions.leaflets_by_day(session, community.id, start, community.timezone)

@@ -125,6 +125,20 @@ def test_the_day_at_which_a_target_is_met(place: Estate, clock: Clock) -> None:
     assert "看不出何时能完成" in page
 
 
+@pytest.mark.both_engines
+def test_a_day_that_took_more_back_than_it_brought_counts_too(place: Estate, clock: Clock) -> None:
+    building = place.building("1号楼")
+    doors = place.doors(building, range(101, 105))
+    phone = place.volunteer(building)
+    mistaken = visit(doors[0], leaflets={"general": 30})
+    place.push(phone, mistaken, visit(doors[1], leaflets={"general": 2}))
+    clock.set(NOW + DAY)
+    place.push(phone, void(mistaken, at=clock.now()), now=clock.now())
+    make(place, measure="leaflets")
+    row = found(place, clock)["community", "leaflets"]
+    assert (row.done, row.done_today) == (2, -30)
+
+
 def plan_rows(phone: Phone) -> dict[str, dict[str, Any]]:
     phone.pull()
     return {row["measure"]: row for (kind, _), row in phone.rows["me"].items() if kind == "plan"}

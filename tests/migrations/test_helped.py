@@ -5,23 +5,16 @@ from __future__ import annotations
 import json
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
+from tests.migrations.before import BUILDING, DOOR, LISTED, MEMBER, database
 from tests.support.databases import migrate
 
 BEFORE = "1390be57819f"
 AT = 1_764_115_200_000
 """2025-11-26, 08:00 in Shanghai."""
-BUILDING, DOOR, MERGED, ALIAS, MEMBER = (f"00000000-0000-7000-8000-{n:012}" for n in range(5))
+MERGED, ALIAS = (f"00000000-0000-7000-8000-{n:012}" for n in (10, 11))
 ROWS = f"""
-INSERT INTO community (id, name, region, timezone, publicity_target, app_target, headline,
-  leaflet_default, settings, created_at, seq)
-  VALUES (1, 'a', 'a', 'Asia/Shanghai', 1, 1, 'publicity', 1, '{{}}', 1, 1);
-INSERT INTO building (community_id, id, key, name, compound, grid, address, units,
-  practice, provisional, access_note, caretaker_name, caretaker_role, created_at, seq)
-  VALUES (1, '{BUILDING}', 'k', '1', '', '', '', 1, false, false, '', '', '', 1, 1);
-INSERT INTO household (community_id, id, building_id, unit, room, unit_key, room_key, listed, seq)
-  VALUES (1, '{DOOR}', '{BUILDING}', '', '1', '', '1', true, 1);
 INSERT INTO household (community_id, id, building_id, unit, room, unit_key, room_key, listed, seq,
   merged_into, door_id) VALUES (1, '{MERGED}', '{BUILDING}', '', '2', '', '2', true, 1, '{DOOR}',
   '{DOOR}');
@@ -48,8 +41,7 @@ INSERT INTO operation (community_id, id, type, member_id, subject_id, moment, ca
 
 @pytest.mark.both_engines
 def test_what_was_helped_with_is_counted(empty_database: str) -> None:
-    migrate(empty_database, to=BEFORE)
-    engine = create_engine(empty_database)
+    engine = database(empty_database, BEFORE, LISTED, ROWS)
     visits = [
         (DOOR, 0, False, {"app": "helped"}),
         (MERGED, 0, False, {"app": "helped"}),
@@ -59,8 +51,6 @@ def test_what_was_helped_with_is_counted(empty_database: str) -> None:
         (DOOR, 86_400_000, False, {"app": "installed"}),
     ]
     with engine.begin() as connection:
-        for row in ROWS.split(";"):
-            connection.execute(text(row))
         for n, (door, later, voided, said) in enumerate(visits):
             values = {
                 "id": f"00000000-0000-7000-8000-{100 + n:012}",

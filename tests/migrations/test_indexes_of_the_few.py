@@ -5,19 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import create_engine, text
 
+from tests.migrations.before import BUILDING, DOOR, LISTED, MEMBER, database
 from tests.support.databases import migrate
 
 BEFORE = "93b439fcf93e"
-BUILDING, DOOR, MEMBER = (f"00000000-0000-7000-8000-{n:012}" for n in range(3))
 ROWS = f"""
-INSERT INTO community (id, name, region, timezone, publicity_target, app_target, headline,
-  leaflet_default, settings, created_at, seq)
-  VALUES (1, 'a', 'a', 'Asia/Shanghai', 1, 1, 'publicity', 1, '{{}}', 1, 1);
-INSERT INTO building (community_id, id, key, name, compound, grid, address, units,
-  practice, provisional, access_note, caretaker_name, caretaker_role, created_at, seq)
-  VALUES (1, '{BUILDING}', 'k', '1', '', '', '', 1, false, false, '', '', '', 1, 1);
-INSERT INTO household (community_id, id, building_id, unit, room, unit_key, room_key, listed, seq)
-  VALUES (1, '{DOOR}', '{BUILDING}', '', '101', '', '101', true, 1);
 INSERT INTO knock_day (community_id, household_id, day, member_id, building_id, visits, leaflets)
   VALUES (1, '{DOOR}', '2026-11-22', '{MEMBER}', '{BUILDING}', 2, 3)
 """
@@ -26,11 +18,7 @@ KNOCKS = "SELECT CAST(household_id AS TEXT), CAST(day AS TEXT), visits, leaflets
 
 @pytest.mark.both_engines
 def test_knocks_survive_the_change_of_their_table_both_ways(empty_database: str) -> None:
-    migrate(empty_database, to=BEFORE)
-    engine = create_engine(empty_database)
-    with engine.begin() as connection:
-        for row in ROWS.split(";"):
-            connection.execute(text(row))
+    engine = database(empty_database, BEFORE, LISTED, ROWS)
     migrate(empty_database)
     with engine.connect() as connection:
         assert connection.execute(text(KNOCKS)).all() == [(DOOR, "2026-11-22", 2, 3)]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
+from tests.migrations.before import BUILDING, DOOR, OTHER, database
 from tests.support.databases import migrate
 from webapp.core.ids import time_of
 from webapp.visits.fold import Seen
@@ -15,15 +16,6 @@ from webapp.visits.packed import Recorded, pack
 BEFORE = "7b07696f093a"
 VISITS = ["019ac1f2-7a30-7c11-9d3e-0a5b8c2f4e61", "019ac1f3-7a30-7c11-9d3e-0a5b8c2f4e62"]
 MADE = [time_of(visit) for visit in VISITS]
-BUILDING, DOOR, OTHER = (f"00000000-0000-7000-8000-{n:012}" for n in range(3))
-ROWS = f"""
-INSERT INTO community (id, name, region, timezone, publicity_target, app_target, headline,
-  leaflet_default, settings, created_at, seq)
-  VALUES (1, 'a', 'a', 'Asia/Shanghai', 1, 1, 'publicity', 1, '{{}}', 1, 1);
-INSERT INTO building (community_id, id, key, name, compound, grid, address, units,
-  practice, provisional, access_note, caretaker_name, caretaker_role, created_at, seq)
-  VALUES (1, '{BUILDING}', 'k', '1', '', '', '', 1, false, false, '', '', '', 1, 1)
-"""
 HOUSEHOLD = """
 INSERT INTO household (community_id, id, building_id, unit, room, unit_key, room_key, listed, seq)
   VALUES (1, :door, :building, '', :room, '', :room, true, 1)
@@ -59,11 +51,8 @@ def test_moments_move_into_ids_and_back(empty_database: str) -> None:
     skewed, notes = [MADE[0], MADE[1] - 1_200], ["周末在家", None]
     cases = {DOOR: (MADE, notes), OTHER: (skewed, notes)}
     before = {door: old(*case) for door, case in cases.items()}
-    migrate(empty_database, to=BEFORE)
-    engine = create_engine(empty_database)
+    engine = database(empty_database, BEFORE)
     with engine.begin() as connection:
-        for row in ROWS.split(";"):
-            connection.execute(text(row))
         for room, (door, packed) in enumerate(before.items()):
             values = {"door": door, "building": BUILDING, "room": str(room), "packed": packed}
             connection.execute(text(HOUSEHOLD), values)

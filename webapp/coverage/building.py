@@ -80,8 +80,7 @@ class BuildingPage:
     @property
     def other(self) -> Headline:
         """The other rate that has a target."""
-        of = tally.publicity if self.headline.kind == "app" else tally.app
-        return of(self.tally, self.community)
+        return tally.other(self.tally, self.community)
 
     def unit_headline(self, unit: Unit) -> Headline:
         """The same rate in one unit."""

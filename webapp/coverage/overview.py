@@ -66,8 +66,7 @@ class Overview:
     @property
     def other(self) -> Headline:
         """The other rate that has a target."""
-        of = tally.publicity if self.headline.kind == "app" else tally.app
-        return of(self.selection.tally, self.community)
+        return tally.other(self.selection.tally, self.community)
 
     @property
     def gained(self) -> Tally | None:

@@ -116,3 +116,8 @@ def app(tally: Tally, community: Community) -> Headline:
 def headline(tally: Tally, community: Community) -> Headline:
     """The rate that the community has chosen to be measured by."""
     return app(tally, community) if community.headline == "app" else publicity(tally, community)
+
+
+def other(tally: Tally, community: Community) -> Headline:
+    """The rate with a target that is not the headline."""
+    return publicity(tally, community) if community.headline == "app" else app(tally, community)

@@ -28,8 +28,10 @@ def enter(session: Session, who: ActingMember, volunteers: Sequence[str], *, now
 
     for measure, target in COMMUNITY.items():
         plan("community", "", measure, by_months(target, day.year, EVERY_DAY, day.month))
+    days = [
+        working_days(day.year, month, EVERY_DAY) if month >= day.month else 0
+        for month in range(1, MONTHS + 1)
+    ]
     for member in volunteers:
         for measure, n in A_DAY.items():
-            days = [working_days(day.year, month, EVERY_DAY) for month in range(1, MONTHS + 1)]
-            months = [n * d if month >= day.month else 0 for month, d in enumerate(days, 1)]
-            plan("member", member, measure, months)
+            plan("member", member, measure, [n * d for d in days])

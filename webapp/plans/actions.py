@@ -117,17 +117,7 @@ def make(session: Session, who: ActingMember, wanted: Wanted, *, now: int) -> No
     plan.months, plan.first = wanted.months, wanted.first
     plan.weekdays, plan.campaign = wanted.weekdays, wanted.campaign
     plan.made_at, plan.made_by, plan.seq = now, who.member_id, seq
-    audit.note(
-        session,
-        who.community_id,
-        who,
-        "plan",
-        f"{wanted.scope} {wanted.who}".strip(),
-        now=now,
-        year=wanted.year,
-        measure=wanted.measure,
-        target=plan.target,
-    )
+    _note(session, who, "plan", plan, now)
 
 
 def withdraw(session: Session, who: ActingMember, plan_of: str, *, now: int) -> None:
@@ -136,18 +126,22 @@ def withdraw(session: Session, who: ActingMember, plan_of: str, *, now: int) -> 
     plan = session.get(Plan, (who.community_id, plan_of))
     if plan is None:
         raise NotFound
+    _note(session, who, "plan_withdrawn", plan, now)
+    plan.months, plan.made_at, plan.made_by, plan.seq = [0] * MONTHS, now, who.member_id, seq
+
+
+def _note(session: Session, who: ActingMember, act: str, plan: Plan, now: int) -> None:
     audit.note(
         session,
         who.community_id,
         who,
-        "plan_withdrawn",
+        act,
         f"{plan.scope} {plan.who}".strip(),
         now=now,
         year=plan.year,
         measure=plan.measure,
         target=plan.target,
     )
-    plan.months, plan.made_at, plan.made_by, plan.seq = [0] * MONTHS, now, who.member_id, seq
 
 
 def _there(session: Session, community_id: int, wanted: Wanted) -> None:

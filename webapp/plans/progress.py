@@ -118,11 +118,9 @@ def outlooks(session: Session, community: Community, today: date) -> list[Outloo
     if not known or not known[-1][1].occupied:
         return []
     now = known[-1][1]
-    headline = tally.headline(now, community)
-    other = (tally.publicity if headline.kind == "app" else tally.app)(now, community)
     first = known[0][0]
     found = []
-    for rate in (headline, other):
+    for rate in (tally.headline(now, community), tally.other(now, community)):
         gains = _gains(known, "installed" if rate.kind == "app" else "reached")
         found.append(Outlook(rate, forecast(rate.missing, _recent(gains, first, today))))
     return found

@@ -14,10 +14,10 @@ MONTHS = 12
 EVERY_DAY = 0b1111111
 
 
-def share(total: int, parts: int, index: int) -> int:
-    """What falls on the part `index` (from 0) of `parts` equal ones; all shares add up to `total`
-    and differ by one at most."""
-    return total * (index + 1) // parts - total * index // parts
+def share(total: int, whole: int, before: int, after: int) -> int:
+    """What falls on the piece from `before` to `after` of a `whole`: shares of pieces side by side
+    add up to `total`, and those of pieces of one differ by one at most."""
+    return total * after // whole - total * before // whole
 
 
 def works(day: date, weekdays: int) -> bool:
@@ -36,7 +36,7 @@ def by_months(total: int, year: int, weekdays: int, first: int = 1) -> list[int]
     days = [working_days(year, month, weekdays) for month in range(first, MONTHS + 1)]
     whole, before, found = sum(days), 0, [0] * (first - 1)
     for n in days:
-        found.append(total * (before + n) // whole - total * before // whole)
+        found.append(share(total, whole, before, before + n))
         before += n
     return found
 
@@ -46,12 +46,12 @@ def of_day(months: Sequence[int], weekdays: int, day: date) -> int:
     if not works(day, weekdays):
         return 0
     days = working_days(day.year, day.month, weekdays)
-    before = working_days(day.year, day.month, weekdays, day.day) - 1
-    return share(months[day.month - 1], days, before)
+    done = working_days(day.year, day.month, weekdays, day.day)
+    return share(months[day.month - 1], days, done - 1, done)
 
 
 def until(months: Sequence[int], weekdays: int, day: date) -> int:
     """What should be done at the end of that day."""
     days = working_days(day.year, day.month, weekdays)
     done = working_days(day.year, day.month, weekdays, day.day)
-    return sum(months[: day.month - 1]) + months[day.month - 1] * done // days
+    return sum(months[: day.month - 1]) + share(months[day.month - 1], days, 0, done)

@@ -72,7 +72,7 @@ export const zh = {
     done: '今天敲了',
     doneLabel: (n: number) => `今天敲了 ${n} 户`,
     toDo: (n: number) => `还差 ${n} 户`,
-    allDone: '今天的任务完成了',
+    allDone: '今天已完成',
     toTarget: (n: number, target: string) => `离 ${target} 还差 ${n} 户`,
     onTarget: '已达标',
     leaflets: '传单',

@@ -45,6 +45,7 @@ from webapp.places import commands as places_commands
 from webapp.plans import pages as plan_pages
 from webapp.playbook import inbox_routes, print_routes
 from webapp.playbook import routes as playbook_routes
+from webapp.quality import pages as quality_pages
 from webapp.reports import pages as report_pages
 from webapp.sessions import pages as session_pages
 from webapp.sync import routes as sync_routes
@@ -119,6 +120,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(session_pages.bp)
     app.register_blueprint(plan_pages.bp)
     app.register_blueprint(leaflet_pages.bp)
+    app.register_blueprint(quality_pages.bp)
     app.register_blueprint(coverage_api.bp)
     app.register_blueprint(trust_api.bp)
     app.register_blueprint(trust_verify.bp)

@@ -39,6 +39,9 @@ from webapp.plans import feed as plans_feed
 from webapp.playbook import editions, training
 from webapp.playbook import feed as playbook_feed
 from webapp.playbook.operations import CardReadKind, QuizResultKind, ScamNoteKind
+from webapp.quality import feed as quality_feed
+from webapp.quality import flagging
+from webapp.quality.operations import FlagExplainKind, RecheckKind
 from webapp.sessions.operations import SessionLogKind
 from webapp.trust import duty as trust_duty
 from webapp.trust import feed as trust_feed
@@ -57,7 +60,7 @@ def wire() -> None:
         registry.add_kind(alert_kind())
     for card_kind in (ScamNoteKind(), CardReadKind(), QuizResultKind()):
         registry.add_kind(card_kind)
-    for plain_kind in (SessionLogKind(), LeafletTakeKind()):
+    for plain_kind in (SessionLogKind(), LeafletTakeKind(), FlagExplainKind(), RecheckKind()):
         registry.add_kind(plain_kind)
     registry.add_scope(own_buckets)
     registry.add_scope(places_feed.building_scope)
@@ -75,6 +78,8 @@ def wire() -> None:
     registry.add_feed(feeds.ME, playbook_feed.note_rows)
     registry.add_feed(feeds.ME, playbook_feed.training_rows)
     registry.add_feed(feeds.ME, plans_feed.plan_rows)
+    registry.add_feed(feeds.ME, quality_feed.flag_rows)
+    registry.add_feed(feeds.ME, quality_feed.recheck_rows)
     registry.add_feed("building", places_feed.building_rows)
     registry.add_feed("building", visits_feed.household_rows)
     registry.add_latest("building", places_feed.building_latest)
@@ -96,7 +101,9 @@ def wire() -> None:
     jobs.regularly("retention", alerts_worker.erase, every=clock.DAY)
     jobs.regularly("closed alerts", alerts_worker.tidy, every=clock.HOUR)
     announce.listen(refold.refold)
+    refold.listen(flagging.mark)  # before the counters: it reads what they know
     refold.listen(counters.count)
+    jobs.regularly("odd records", flagging.look, every=clock.MINUTE)
 
 
 def after_upgrade() -> None:

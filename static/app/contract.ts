@@ -9,10 +9,12 @@ export type Operation =
   | AlertOutcome
   | CardRead
   | DoorWish
+  | FlagExplain
   | FollowUp
   | HouseholdAdd
   | LeafletTake
   | QuizResult
+  | RecheckAnswer
   | ScamNote
   | SessionLog
   | ShiftChange
@@ -611,6 +613,33 @@ export interface DoorWish {
   outcome_only?: boolean;
 }
 /**
+ * How it came about, in the volunteer's words. Only where they were erased there is no note.
+ */
+export interface FlagExplain {
+  type: 'flag_explain';
+  id: string;
+  at: string;
+  skew_ms?: number;
+  flag: string;
+  note?: string | null;
+}
+/**
+ * Something odd in the phone's member's own day; see `rules.Finding` for `value`. `doors` is
+ * how many, `moment` that of the first one (ms UTC), `place` the building's name.
+ */
+export interface FlagRow {
+  kind: 'visit_flag';
+  id: string;
+  rule: string;
+  status: string;
+  doors: number;
+  value: number;
+  moment: number;
+  place?: string;
+  unit?: string;
+  floors?: number[];
+}
+/**
  * Asked again. `follow_up` is the day that was due, `next_on` replaces the next one; `again`:
  * cheated again.
  */
@@ -938,6 +967,18 @@ export interface QuizResult {
   asked: number;
 }
 /**
+ * What was found at a door. `visited`: they remember us; `app` only if they were asked.
+ */
+export interface RecheckAnswer {
+  type: 'recheck';
+  id: string;
+  at: string;
+  skew_ms?: number;
+  recheck: string;
+  answer: 'no_answer' | 'not_visited' | 'refused' | 'visited';
+  app?: ('installed' | 'none') | null;
+}
+/**
  * A new trick heard in the field, in `note`; where (`place` in words, or a building) and
  * through which channel. No personal data.
  */
@@ -1141,6 +1182,21 @@ export interface ReceiptRequest {
    * @maxItems 20000
    */
   operations: never[][];
+}
+/**
+ * A door that this member is asked to go to; what was recorded there is not told. `open`: an
+ * answer is wanted.
+ */
+export interface RecheckRow {
+  kind: 'recheck';
+  id: string;
+  open: boolean;
+  place: string;
+  address?: string;
+  unit?: string;
+  floor?: number | null;
+  room?: string;
+  tries?: number;
 }
 /**
  * `POST /api/v1/alerts/<id>/reveal`: what pages mask, and until when (ms) it is shown.

@@ -146,6 +146,8 @@ def members_of(session: Session, community_id: int) -> list[MemberRow]:
 
 def names_of(session: Session, community_id: int, member_ids: Collection[str]) -> dict[str, str]:
     """Member id → name, also of those who have left."""
+    if not member_ids:
+        return {}
     statement = (
         select(Member.id, Person.name)
         .join(Person, Person.id == Member.person_id)

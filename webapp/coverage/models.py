@@ -97,6 +97,7 @@ class KnockDay(Base):
         ForeignKeyConstraint(
             ["community_id", "household_id"], ["household.community_id", "household.id"]
         ),
+        Index("ix_knock_day_member", "community_id", "member_id", "day"),
         IN_ORDER_OF_KEY,
     )
 

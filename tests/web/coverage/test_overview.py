@@ -17,7 +17,7 @@ from webapp.accounts.models import Community, Device
 from webapp.core import db
 
 Counting = Callable[[], AbstractContextManager[Statements]]
-MOST_STATEMENTS = 13
+MOST_STATEMENTS = 14
 
 
 def names(page: str) -> list[str]:

@@ -1,0 +1,150 @@
+"""Keep the flags of each day true to its visits: a push marks days, the worker looks at them.
+
+Looking again at a day finds the same flags; what a volunteer said and a coordinator decided stays,
+unless more doors have come since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from webapp.accounts import sequence
+from webapp.accounts.models import Community
+from webapp.accounts.sequence import Numbers
+from webapp.core import clock, db
+from webapp.core.ids import derived_id
+from webapp.coverage.models import KnockDay
+from webapp.places.announce import Change
+from webapp.quality import settings
+from webapp.quality.day import read_day, stairwells
+from webapp.quality.models import DayToLookAt, VisitFlag
+from webapp.quality.rules import Finding, look_at
+from webapp.quality.settings import Thresholds
+from webapp.visits.refold import DoorChange
+
+BACK = timedelta(days=60)
+"""Older days are not looked at: nobody could explain them any more."""
+
+AT_ONCE = 50
+"""Days in one transaction, so that pushes do not wait for long."""
+
+OPEN, EXPLAINED, ACCEPTED, RECHECKED, GONE = "open", "explained", "accepted", "rechecked", "gone"
+DECIDED = (ACCEPTED, RECHECKED)
+
+
+def mark(change: Change, doors: Sequence[DoorChange]) -> None:
+    """Remember whose days these doors' visits belong to; of doors that were folded anew also those
+    that the counters still know of (a visit may have been voided), so that this comes before them.
+    """
+    timezone = _timezone(change.session, change.community_id)
+    day_of = clock.days_in(timezone)
+    days = {(visit.by, day_of(visit.seen.moment)) for door in doors for visit in door.visits}
+    anew = [door.household_id for door in doors if not door.grown and door.before.knocks]
+    if anew:
+        knocked = select(KnockDay.member_id, KnockDay.day).where(
+            KnockDay.community_id == change.community_id,
+            db.among(KnockDay.__table__.c.household_id, "ids", anew),
+        )
+        days.update((row.member_id, row.day) for row in change.session.execute(knocked))
+    since = day_of(change.now) - BACK
+    rows = [(change.community_id, *one) for one in days if one[1] >= since]
+    keys = ("community_id", "member_id", "day")
+    db.upsert(change.session, DayToLookAt, rows, keys, keys=keys, columns=("day",))
+
+
+def look(now: int) -> None:
+    """Look at all days that were marked, community by community. The worker's step."""
+    with db.reading() as session:
+        found = session.scalars(select(DayToLookAt.community_id).distinct()).all()
+    for community_id in found:
+        while _look_at_some(community_id, now):
+            pass
+
+
+def _look_at_some(community_id: int, now: int) -> bool:
+    with db.writing() as session:
+        numbers = sequence.draw(session, community_id)
+        statement = select(DayToLookAt.member_id, DayToLookAt.day).where(
+            DayToLookAt.community_id == community_id
+        )
+        days = session.execute(statement.limit(AT_ONCE)).all()
+        limits = settings.of(session, community_id)
+        timezone = _timezone(session, community_id)
+        for member_id, day in days:
+            _judge(session, numbers, community_id, member_id, day, timezone, limits, now)
+            session.execute(
+                delete(DayToLookAt).where(
+                    DayToLookAt.community_id == community_id,
+                    DayToLookAt.member_id == member_id,
+                    DayToLookAt.day == day,
+                )
+            )
+    return len(days) == AT_ONCE
+
+
+def _judge(
+    session: Session,
+    numbers: Numbers,
+    community_id: int,
+    member_id: str,
+    day: date,
+    timezone: str,
+    limits: Thresholds,
+    now: int,
+) -> None:
+    visits = read_day(session, community_id, member_id, day, timezone)
+    whole = stairwells(session, community_id, {visit.building for visit in visits})
+    statement = select(VisitFlag).where(
+        VisitFlag.community_id == community_id,
+        VisitFlag.member_id == member_id,
+        VisitFlag.day == day,
+    )
+    known = {flag.id: flag for flag in session.scalars(statement)}
+    for finding in look_at(visits, whole, limits):
+        flag_id = _id_of(community_id, member_id, day, finding)
+        flag = known.pop(flag_id, None)
+        new = flag is None
+        if flag is None:
+            flag = VisitFlag(
+                community_id=community_id,
+                id=flag_id,
+                member_id=member_id,
+                day=day,
+                rule=finding.rule,
+                building_id=finding.building,
+                unit=finding.unit,
+                found_at=now,
+                status=OPEN,
+                seen_doors=[],
+            )
+        _update(flag, finding, numbers)
+        if new:  # not before it is whole: drawing a number sends what is pending
+            session.add(flag)
+    for flag in known.values():
+        if flag.status in (OPEN, EXPLAINED):
+            flag.status, flag.seq = GONE, next(numbers)
+
+
+def _update(flag: VisitFlag, finding: Finding, numbers: Numbers) -> None:
+    """Write down what is found now, and whether somebody has to look at it (again)."""
+    status = flag.status
+    more = not set(finding.doors) <= set(flag.seen_doors)
+    if status == GONE or (status in DECIDED and more):
+        status = EXPLAINED if flag.explained_at else OPEN
+    now = (finding.doors, finding.floors, finding.value, finding.visits[0].moment, status)
+    if now != (flag.doors, flag.floors, flag.value, flag.moment, flag.status):
+        flag.doors, flag.floors, flag.value, flag.moment, flag.status = now
+        flag.seq = next(numbers)
+
+
+def _id_of(community_id: int, member_id: str, day: date, finding: Finding) -> str:
+    place = f"{finding.building or ''} {finding.unit} {finding.key}"
+    return derived_id(f"flag {community_id} {member_id} {day} {finding.rule} {place}")
+
+
+def _timezone(session: Session, community_id: int) -> str:
+    return session.get_one(Community, community_id).timezone

@@ -186,6 +186,10 @@ class Field:
         page.locator(".field input").fill("x")
         yield "leaflets"
         page.locator(".appbar .iconbtn").first.click()
+        page.goto(page.url.replace("/me", "/checks"))
+        yield "checks"
+        page.locator(".appbar .iconbtn").first.click()
+        page.locator(".tabbar a").last.click()
         page.locator("main > .btn").last.click()
         yield "sign-out"
         self.shut()
@@ -558,6 +562,11 @@ def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     for fold in page.locator("#make details").all():
         fold.evaluate("(fold) => { fold.open = true }")
     yield "plans"
+    page.goto("/quality")
+    page.locator(".stacked > section:last-child details").evaluate(
+        "(fold) => { fold.open = true }"
+    )
+    yield "quality"
     yield from alert_pages(page)
     yield from playbook_pages(page)
     yield from trust_pages(page)

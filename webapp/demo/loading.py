@@ -21,7 +21,7 @@ from webapp.accounts.devices import Claim
 from webapp.accounts.models import Community, Device, Member
 from webapp.core import clock
 from webapp.core.errors import Problem
-from webapp.demo import lively, names, plans, tricks
+from webapp.demo import checks, lively, names, plans, tricks
 from webapp.demo.blocks import Block, make_blocks
 from webapp.demo.made import made_id, rng_of
 from webapp.demo.signins import SignIn, new_password
@@ -122,6 +122,10 @@ def load(
         now=now,
     )
     plans.enter(session, boss, team.volunteers, now=now)
+    for kind, count in checks.enter(
+        session, boss, team.volunteers, team.phones, rng, now=now
+    ).items():
+        operations[kind] = operations.get(kind, 0) + count
     for device_id, habit in zip(team.phones, HABITS, strict=True):
         if habit.silent:
             _note_waiting(session, community_id, device_id)

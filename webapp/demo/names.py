@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 CAMPAIGN = "全民反诈月"
+EXPLANATION = "几户邻居在楼道里一起听的，讲完一起记。"
 COMMUNITY = "敲门示范社区"
 REGION = "重庆市/合川区/南津街街道"
 SUPERVISED = "重庆市/合川区"

@@ -61,28 +61,30 @@ def look(now: int) -> None:
     with db.reading() as session:
         found = session.scalars(select(DayToLookAt.community_id).distinct()).all()
     for community_id in found:
-        while _look_at_some(community_id, now):
-            pass
+        more = True
+        while more:
+            with db.writing() as session:
+                more = look_at_days(session, community_id, now)
 
 
-def _look_at_some(community_id: int, now: int) -> bool:
-    with db.writing() as session:
-        numbers = sequence.draw(session, community_id)
-        statement = select(DayToLookAt.member_id, DayToLookAt.day).where(
-            DayToLookAt.community_id == community_id
-        )
-        days = session.execute(statement.limit(AT_ONCE)).all()
-        limits = settings.of(session, community_id)
-        timezone = _timezone(session, community_id)
-        for member_id, day in days:
-            _judge(session, numbers, community_id, member_id, day, timezone, limits, now)
-            session.execute(
-                delete(DayToLookAt).where(
-                    DayToLookAt.community_id == community_id,
-                    DayToLookAt.member_id == member_id,
-                    DayToLookAt.day == day,
-                )
+def look_at_days(session: Session, community_id: int, now: int) -> bool:
+    """Look at some of a community's marked days; says whether there may be more."""
+    numbers = sequence.draw(session, community_id)
+    statement = select(DayToLookAt.member_id, DayToLookAt.day).where(
+        DayToLookAt.community_id == community_id
+    )
+    days = session.execute(statement.limit(AT_ONCE)).all()
+    limits = settings.of(session, community_id)
+    timezone = _timezone(session, community_id)
+    for member_id, day in days:
+        _judge(session, numbers, community_id, member_id, day, timezone, limits, now)
+        session.execute(
+            delete(DayToLookAt).where(
+                DayToLookAt.community_id == community_id,
+                DayToLookAt.member_id == member_id,
+                DayToLookAt.day == day,
             )
+        )
     return len(days) == AT_ONCE
 
 
@@ -116,11 +118,11 @@ def _judge(
                 day=day,
                 rule=finding.rule,
                 building_id=finding.building,
-                unit=finding.unit,
                 found_at=now,
                 status=OPEN,
                 seen_doors=[],
             )
+        flag.unit = finding.unit
         _update(flag, finding, numbers)
         if new:  # not before it is whole: drawing a number sends what is pending
             session.add(flag)
@@ -142,7 +144,7 @@ def _update(flag: VisitFlag, finding: Finding, numbers: Numbers) -> None:
 
 
 def _id_of(community_id: int, member_id: str, day: date, finding: Finding) -> str:
-    place = f"{finding.building or ''} {finding.unit} {finding.key}"
+    place = f"{finding.building or ''} {finding.key}"
     return derived_id(f"flag {community_id} {member_id} {day} {finding.rule} {place}")
 
 

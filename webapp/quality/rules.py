@@ -87,21 +87,21 @@ def look_at(
 
 
 def _too_fast(visits: Sequence[Done], seconds: int) -> Iterator[Finding]:
-    """Two informed households in less time than a talk takes; by stairwell, with its floors."""
+    """Two informed households in less time than a talk takes; by the stairwell of the second."""
     informed = [visit for visit in visits if visit.outcome == "informed"]
-    fast: defaultdict[Stairwell, dict[str, Done]] = defaultdict(dict)
+    fast: defaultdict[Stairwell, dict[Done, None]] = defaultdict(dict)
     spent: defaultdict[Stairwell, int] = defaultdict(int)
     for one, two in pairwise(informed):
         if one.door == two.door or two.moment - one.moment >= seconds * SECOND:
             continue
         stairwell = two.building, two.unit
         spent[stairwell] += two.moment - one.moment
-        if (one.building, one.unit) == stairwell:
-            fast[stairwell][one.id] = one
-        fast[stairwell][two.id] = two
-    for (building, unit), found in fast.items():
-        took = spent[building, unit] // SECOND
-        yield Finding("too_fast", building, unit, tuple(found.values()), took)
+        fast[stairwell] |= {one: None, two: None}
+    for stairwell, found in fast.items():
+        building, unit = stairwell
+        here = all((visit.building, visit.unit) == stairwell for visit in found)
+        took = spent[stairwell] // SECOND
+        yield Finding("too_fast", building, unit if here else "", tuple(found), took, key=unit)
 
 
 def _pace(visits: Sequence[Done], most: int) -> Iterator[Finding]:
@@ -151,7 +151,9 @@ def _whole_units(
         complete = least and len(last) >= max(least, whole.get(stairwell, 0))
         alike = {(visit.outcome, visit.leaflets) for visit in last.values()}
         if complete and len(alike) == 1 and found[0].outcome == "informed":
-            yield Finding("whole_unit", *stairwell, tuple(last.values()), len(last))
+            building, unit = stairwell
+            every = tuple(last.values())
+            yield Finding("whole_unit", building, unit, every, len(every), key=unit)
 
 
 def _clock(visits: Sequence[Done]) -> Iterator[Finding]:

@@ -274,7 +274,9 @@ export interface OutboxItem {
     | 'card_read'
     | 'quiz_result'
     | 'session_log'
-    | 'leaflet_take';
+    | 'leaflet_take'
+    | 'flag_explain'
+    | 'recheck';
   moment: number;
   status: OutboxStatus;
   /** Why it is held or refused: a code for the catalogue. */

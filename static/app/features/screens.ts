@@ -84,6 +84,14 @@ registerPart(
   'me',
   lazy(async () => (await import('./leaflets/LeafletRow')).LeafletRow, 'part'),
 );
+registerPart(
+  'today',
+  lazy(async () => (await import('./quality/OnToday')).OnToday, 'part'),
+);
+registerScreen({
+  path: '/checks',
+  load: async () => (await import('./quality/ChecksScreen')).ChecksScreen,
+});
 registerScreen({
   path: '/leaflets',
   load: async () => (await import('./leaflets/LeafletScreen')).LeafletScreen,

@@ -17,6 +17,7 @@ import { given } from './alerts/given';
 import { watchNews } from './alerts/news';
 import { planFeature } from './plans/given';
 import { playbookFeature } from './playbook/given';
+import { qualityFeature } from './quality/given';
 import { recordAt } from './recording';
 import { trustFeature } from './trust/feature';
 import * as visits from './visits/actions';
@@ -47,6 +48,7 @@ function joinFeatures(): void {
   registerFeature(trustFeature);
   registerFeature(playbookFeature);
   registerFeature(planFeature);
+  registerFeature(qualityFeature);
   watchNews(member.currentEngine);
   recordAt(() => ({ desk: desk(), saved: () => member.currentEngine()?.saved(), ask }));
   installActions(actions);

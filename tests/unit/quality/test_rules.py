@@ -52,6 +52,11 @@ def test_a_run_is_one_question_that_names_floors_doors_and_time() -> None:
     assert one.floors == [18, 17, 16, 15, 14]
 
 
+def test_from_one_stairwell_to_the_next_in_seconds() -> None:
+    (one,) = odd([done(101, 0), done(102, 9 * SECOND, unit="2")], "too_fast")
+    assert (one.unit, one.key, one.doors) == ("", "2", ["door-101", "door-102"])
+
+
 def test_twenty_doors_with_nobody_home_are_how_it_goes() -> None:
     nobody = [done(100 + n, n * 20 * SECOND, outcome="no_answer") for n in range(20)]
     assert not odd(nobody)

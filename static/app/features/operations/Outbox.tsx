@@ -72,6 +72,8 @@ function what(item: OutboxItem): string {
     quiz_result: t.quizzes,
     session_log: t.sessions,
     leaflet_take: t.leaflets,
+    flag_explain: t.explanations,
+    recheck: t.rechecks,
   };
   return kinds[item.type] ?? t.others;
 }
@@ -133,6 +135,8 @@ function Row({ group }: { group: Group }) {
     quiz_result: `${t.quizzes} ${t.count(group.count)}`,
     session_log: `${t.sessions} ${t.count(group.count)}`,
     leaflet_take: `${t.leaflets} ${t.count(group.count)}`,
+    flag_explain: `${t.explanations} ${t.count(group.count)}`,
+    recheck: `${t.rechecks} ${t.count(group.count)}`,
   };
   const icons = {
     visit: 'door',
@@ -146,6 +150,8 @@ function Row({ group }: { group: Group }) {
     quiz_result: TALK,
     session_log: 'user',
     leaflet_take: 'undo',
+    flag_explain: TALK,
+    recheck: 'search',
   } as const;
   const shown = group.rooms.slice(0, ROOMS_SHOWN).join(' ');
   const others = group.alsoBy.length > 0 ? t.alsoBy(group.alsoBy.join(' ')) : '';

@@ -30,6 +30,8 @@ export const en: typeof zh = {
     quizzes: 'Quizzes',
     sessions: 'Training sessions',
     leaflets: 'Leaflets taken',
+    explanations: 'Explanations',
+    rechecks: 'Re-checks',
     alert: (n) => `Alert ${n}`,
     rooms: (n) => `${n} doors`,
     bothKept: 'When two log the same door, both stay; the later answer counts.',

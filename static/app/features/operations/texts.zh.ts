@@ -28,6 +28,8 @@ export const zh = {
     quizzes: '小测验',
     sessions: '宣讲',
     leaflets: '领传单',
+    explanations: '说明',
+    rechecks: '抽查',
     alert: (n: number) => `预警 ${n}`,
     rooms: (n: number) => `${n} 户`,
     bothKept: '两人记同一户时，两条都留着，系统按时间算。',

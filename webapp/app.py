@@ -42,6 +42,8 @@ from webapp.places import (
     merge_routes,
 )
 from webapp.places import commands as places_commands
+from webapp.places.geocoding import commands as geocoding_commands
+from webapp.places.geocoding import pages as geocoding_pages
 from webapp.plans import pages as plan_pages
 from webapp.playbook import inbox_routes, print_routes
 from webapp.playbook import routes as playbook_routes
@@ -110,6 +112,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for playbook in (playbook_routes, inbox_routes, print_routes):
         app.register_blueprint(playbook.bp)
     app.register_blueprint(location_routes.bp)
+    app.register_blueprint(geocoding_pages.bp)
     app.register_blueprint(map_api.bp)
     app.register_blueprint(coverage_pages.bp)
     app.register_blueprint(map_pages.bp)
@@ -138,6 +141,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli.init_app(app)
     for command in (
         *assign_command.COMMANDS,
+        *geocoding_commands.COMMANDS,
         *coverage_commands.COMMANDS,
         *alerts_commands.COMMANDS,
     ):

@@ -14,7 +14,8 @@ import click
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from webapp.core import map_settings
+from webapp.core import geocoder_settings, map_settings
+from webapp.core.geocoder_settings import GeocoderSettings
 from webapp.core.map_settings import MapSettings
 
 T = TypeVar("T")
@@ -38,6 +39,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     trusted_proxies: tuple[str, ...] = ()
     map: MapSettings = MapSettings()  # noqa: RUF009  # frozen
+    geocoder: GeocoderSettings | None = None
     testing: bool = False
     extra: dict[str, object] = field(default_factory=dict)
 
@@ -73,6 +75,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
             part.strip() for part in environ.get("TRUSTED_PROXIES", "").split(",") if part.strip()
         ),
         map=_usable(map_settings.from_environment, environ),
+        geocoder=_usable(geocoder_settings.from_environment, environ),
     )
     check(settings)
     return settings

@@ -65,6 +65,7 @@ class BuildingList:
     total: int
     everything: int
     unnamed: int
+    unplaced: int
     differ: int
     compounds: tuple[str, ...]
     grids: tuple[str, ...]
@@ -132,6 +133,7 @@ def building_list(session: Session, community_id: int, wanted: Wanted) -> Buildi
             Building.grid,
             func.count(),
             func.sum(case((Building.provisional, 1), else_=0)),
+            func.sum(case((Building.lat.is_(None) & ~Building.practice, 1), else_=0)),
         )
         .where(Building.community_id == community_id, STANDS)
         .group_by(Building.compound, Building.grid)
@@ -150,6 +152,7 @@ def building_list(session: Session, community_id: int, wanted: Wanted) -> Buildi
         total=total,
         everything=sum(row[2] for row in labels),
         unnamed=sum(row[3] for row in labels),
+        unplaced=sum(row[4] for row in labels),
         differ=claims.waiting(session, community_id),
         compounds=tuple(sorted({row[0] for row in labels if row[0]})),
         grids=tuple(sorted({row[1] for row in labels if row[1]})),

@@ -27,7 +27,7 @@ from webapp.core.settings import Settings, from_environment
 from webapp.coverage import api as coverage_api
 from webapp.coverage import commands as coverage_commands
 from webapp.coverage import export as coverage_export
-from webapp.coverage import formats, map_pages, paper_pages
+from webapp.coverage import formats, map_pages, paper_pages, region_pages
 from webapp.coverage import pages as coverage_pages
 from webapp.coverage.turf import pages as turf_pages
 from webapp.demo import commands as demo_commands
@@ -116,6 +116,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(map_api.bp)
     app.register_blueprint(coverage_pages.bp)
     app.register_blueprint(map_pages.bp)
+    app.register_blueprint(region_pages.bp)
     app.register_blueprint(coverage_export.bp)
     app.register_blueprint(paper_pages.bp)
     app.register_blueprint(turf_pages.bp)

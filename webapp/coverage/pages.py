@@ -14,7 +14,6 @@ from webapp.coverage.building import building_page
 from webapp.coverage.door import door_page
 from webapp.coverage.overview import GROUPINGS, Grouping, overview
 from webapp.coverage.queries import SORTS, Filter
-from webapp.coverage.regions import regions
 from webapp.places.doors import doors_by_id
 from webapp.places.merge_queries import shown_building
 
@@ -60,17 +59,6 @@ def door(building_id: str, household_id: str) -> Response | str:
             return redirect(f"/coverage/buildings/{here}/doors/{shown.id}", 303)
         view = door_page(session, who.community_id, building_id, household_id)
     return render_template("coverage/door.html", view=view, timezone=who.timezone)
-
-
-@bp.get("/regions")
-@allow("supervisor", "admin")
-def roll_up() -> str:
-    """All communities under a region path: counters only, never doors."""
-    who = access.signed_in()
-    own = "" if "admin" in who.roles else who.region or ""
-    with db.reading() as session:
-        view = regions(session, own, request.args.get("path", ""))
-    return render_template("coverage/regions.html", view=view)
 
 
 def read_filter(args: MultiDict[str, str]) -> Filter:

@@ -9,7 +9,7 @@ from flask import Flask
 
 from tests.factories.accounts import make_community, make_person, sign_in
 from tests.factories.field import Neighbourhood, visit
-from tests.factories.places import Estate, estate
+from tests.factories.places import Estate, estate, many_buildings
 
 
 @pytest.fixture
@@ -80,3 +80,43 @@ def test_practice_counts_in_no_region(app: Flask, place: Estate) -> None:
 
 def test_coordinators_have_their_own_page(place: Estate) -> None:
     assert place.desk.get("/regions").status_code == 403
+
+
+def test_down_to_the_buildings_of_a_community_and_never_to_its_doors(
+    app: Flask, district: Estate
+) -> None:
+    supervisor = sign_in(app, make_person(app, role="supervisor", region="重庆市/合川区"))
+    listed = supervisor.get("/regions?path=重庆市/合川区/南津街街道").text
+    address = f"/regions/communities/{district.community_id}"
+    assert address in listed
+    page = supervisor.get(address)
+    assert page.status_code == 200
+    assert names(page.text) == ["3号楼"]
+    assert "50.0%" in page.text
+    assert "101" not in re.sub(r'href="[^"]*"', "", page.text)
+    assert "/coverage/buildings" not in page.text
+    text = supervisor.get(f"{address}/file.csv").get_data().decode("utf-8-sig")
+    assert [line.split(",")[0] for line in text.splitlines()[1:]] == ["3号楼", "合计"]
+    assert supervisor.get(f"{address}?page=99").status_code == 200
+    assert supervisor.get(f"{address}/file.pdf").status_code == 404
+
+
+def test_a_community_elsewhere_is_not_there(app: Flask, district: Estate) -> None:
+    elsewhere = sign_in(app, make_person(app, role="supervisor", region="昆明市/官渡区"))
+    # A region whose name only begins alike is another one.
+    alike = sign_in(app, make_person(app, role="supervisor", region="重庆市/合川"))
+    for address in ("", "/file.csv"):
+        for who in (elsewhere, alike):
+            asked = who.get(f"/regions/communities/{district.community_id}{address}")
+            assert asked.status_code == 404
+    assert elsewhere.get("/regions/communities/999999").status_code == 404
+    assert district.desk.get(f"/regions/communities/{district.community_id}").status_code == 403
+
+
+def test_more_buildings_come_in_pages(app: Flask, place: Estate) -> None:
+    many_buildings(place, 120)
+    admin = sign_in(app, make_person(app, role="admin"))
+    address = f"/regions/communities/{place.community_id}"
+    pages = [names(admin.get(f"{address}?page={n}").text) for n in (1, 2, 3)]
+    assert [len(page) for page in pages] == [50, 50, 20]
+    assert len({name for page in pages for name in page}) == 120

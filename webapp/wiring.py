@@ -78,6 +78,7 @@ def wire() -> None:
     registry.add_feed(feeds.ME, playbook_feed.note_rows)
     registry.add_feed(feeds.ME, playbook_feed.training_rows)
     registry.add_feed(feeds.ME, plans_feed.plan_rows)
+    registry.add_feed(feeds.COMMUNITY, plans_feed.campaign_rows)
     registry.add_feed(feeds.ME, quality_feed.flag_rows)
     registry.add_feed(feeds.ME, quality_feed.recheck_rows)
     registry.add_feed("building", places_feed.building_rows)

@@ -398,6 +398,15 @@ export interface BucketChanges {
   reset?: boolean;
 }
 /**
+ * What a plan of the community or of a grid goes by; no name: it is withdrawn, or has none.
+ */
+export interface CampaignRow {
+  kind: 'campaign';
+  id: string;
+  year: number;
+  name: string;
+}
+/**
  * This version of a card was opened for the first time.
  */
 export interface CardRead {
@@ -1009,7 +1018,8 @@ export interface ScamNote {
 }
 /**
  * One session: where, with whom, how many residents and workers (grid workers, volunteers) were
- * there, `leaflets` per kind, which tricks were explained. No personal data.
+ * there, `leaflets` per kind, which tricks were explained, of which campaign it is a part. No
+ * personal data.
  */
 export interface SessionLog {
   type: 'session_log';
@@ -1040,6 +1050,7 @@ export interface SessionLog {
     | 'ticket'
   )[];
   note?: string | null;
+  campaign?: string;
 }
 /**
  * On or off duty; `until` is when a shift that starts is meant to end (phone's clock).

@@ -1,4 +1,4 @@
-"""The member's own plans, for their phones."""
+"""The member's own plans, and the campaigns of all, for phones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.operations.registry import Reader, Row
 from webapp.plans.models import Plan
-from webapp.plans.wire import PlanRow
+from webapp.plans.wire import CampaignRow, PlanRow
 
 
 def plan_rows(session: Session, reader: Reader, _key: str, since: int) -> Iterator[Row]:
@@ -31,3 +31,14 @@ def plan_rows(session: Session, reader: Reader, _key: str, since: int) -> Iterat
             campaign=plan.campaign,
         )
         yield plan.seq, msgspec.json.encode(row)
+
+
+def campaign_rows(session: Session, reader: Reader, _key: str, since: int) -> Iterator[Row]:
+    """The community's bucket: campaigns whose plan changed after `since`."""
+    statement = select(Plan).where(
+        Plan.community_id == reader.community_id, Plan.scope != "member", Plan.seq > since
+    )
+    for plan in session.scalars(statement):
+        name = plan.campaign if plan.target else ""
+        if name or since >= 0:
+            yield plan.seq, msgspec.json.encode(CampaignRow(id=plan.id, year=plan.year, name=name))

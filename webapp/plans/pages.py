@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from webapp.accounts import access
 from webapp.accounts.access import allow
@@ -74,6 +75,17 @@ def take_back(plan_id: UUID) -> ResponseReturnValue:
         withdraw(session, access.member(), str(plan_id), now=clock.now())
     flash(_("plans.withdrawn"), "ok")
     return redirect(url_for("plans.show", year=request.form.get("year")), 303)
+
+
+@bp.app_template_global()
+def campaigns() -> list[str]:
+    """The names that the community's plans of this year and the next go by."""
+    who, today = access.member(), _today()
+    statement = select(Plan.campaign).where(
+        Plan.community_id == who.community_id, Plan.year >= today.year, Plan.campaign != ""
+    )
+    with db.reading() as session:
+        return sorted(session.scalars(statement.distinct()))
 
 
 def _today() -> date:

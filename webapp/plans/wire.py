@@ -18,6 +18,14 @@ class PlanRow(Struct, tag_field="kind", tag="plan", kw_only=True):
     campaign: str = ""
 
 
+class CampaignRow(Struct, tag_field="kind", tag="campaign", kw_only=True):
+    """What a plan of the community or of a grid goes by; no name: it is withdrawn, or has none."""
+
+    id: str
+    year: int
+    name: str
+
+
 def bodies() -> dict[str, type[msgspec.Struct]]:
     """The structures by the name that they have in the generated documents."""
-    return {PlanRow.__name__: PlanRow}
+    return {one.__name__: one for one in (PlanRow, CampaignRow)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -26,6 +27,7 @@ from webapp.reports.columns import GROUPS, Column, chosen, offered
 from webapp.reports.models import ReportTemplate
 from webapp.reports.period import KINDS, Period, read_period
 from webapp.reports.queries import Line
+from webapp.sessions.queries import Totals, together, totals
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 SHOWN = 300
@@ -71,10 +73,12 @@ def show() -> str:
         report = _read(session, who, request.args)
         community = session.get_one(Community, who.community_id)
         kept = templates.all_of(session, who.community_id)
+        held = _sessions(session, who, report.period)
     return render_template(
         "reports/report.html",
         report=report,
         whole=queries.whole(report.lines),
+        sessions=held,
         shown=report.lines[:SHOWN],
         community=community,
         templates=kept,
@@ -133,6 +137,13 @@ def drop(template_id: UUID) -> ResponseReturnValue:
         templates.drop(session, access.member(), str(template_id), now=clock.now())
     flash(_("reports.dropped"), "ok")
     return redirect(url_for("reports.show"), 303)
+
+
+def _sessions(session: Session, who: ActingMember, period: Period) -> Totals:
+    """What training sessions of the period add up to."""
+    start = clock.typed(f"{period.first}T00:00", who.timezone)
+    end = clock.typed(f"{period.last + timedelta(days=1)}T00:00", who.timezone)
+    return together(totals(session, who.community_id, start, end))
 
 
 def _ordered(form: MultiDict[str, str]) -> list[str]:

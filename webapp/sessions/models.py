@@ -30,4 +30,5 @@ class TrainingSession(Base):
     workers: Mapped[int] = mapped_column(Integer)
     leaflets: Mapped[int] = mapped_column(Integer)
     topics: Mapped[list[str]] = mapped_column(JSON)
+    campaign: Mapped[str] = mapped_column(String(60), default="", server_default="")
     taken_back: Mapped[bool] = mapped_column(Boolean, default=False)

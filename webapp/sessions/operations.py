@@ -25,7 +25,8 @@ MOST_LEAFLETS = 9_999
 
 class SessionLog(Recorded, kw_only=True):
     """One session: where, with whom, how many residents and workers (grid workers, volunteers) were
-    there, `leaflets` per kind, which tricks were explained. No personal data."""
+    there, `leaflets` per kind, which tricks were explained, of which campaign it is a part. No
+    personal data."""
 
     place: Annotated[str, Meta(min_length=1, max_length=120)]
     partner: Partner | None = None
@@ -36,6 +37,7 @@ class SessionLog(Recorded, kw_only=True):
     )
     topics: Annotated[list[ScamType], Meta(max_length=11)] = field(default_factory=list)
     note: Annotated[str, Meta(max_length=500)] | None = None
+    campaign: Annotated[str, Meta(max_length=60)] = ""
 
 
 class SessionLogKind(Kind):
@@ -54,6 +56,8 @@ class SessionLogKind(Kind):
             return "place"
         if operation.note and not plain(operation.note):
             return "note"
+        if not plain(operation.campaign):
+            return "campaign"
         if len(operation.leaflets) > 20 or sum(operation.leaflets.values()) > MOST_LEAFLETS:
             return "leaflets"
         return None
@@ -79,6 +83,7 @@ class SessionLogKind(Kind):
                 "residents": item.operation.residents,
                 "workers": item.operation.workers,
                 "leaflets": sum(item.operation.leaflets.values()),
+                "campaign": " ".join(item.operation.campaign.split()),
                 "topics": list(dict.fromkeys(item.operation.topics)),
                 "taken_back": False,
             }

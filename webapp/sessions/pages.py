@@ -31,6 +31,7 @@ from webapp.sessions.operations import Partner
 bp = Blueprint("sessions", __name__, url_prefix="/sessions")
 PARTNERS = get_args(Partner)
 NUMBERS = ("residents", "workers", "leaflets")
+HEADS = ("day", "place", "partner", *NUMBERS, "topics", "campaign", "by", "note")
 
 
 @bp.get("")
@@ -134,6 +135,7 @@ def _operation(values: Any, who: ActingMember) -> dict[str, Any]:
         "leaflets": {"general": numbers["leaflets"]} if numbers["leaflets"] else None,
         "topics": [one for one in values.getlist("topic") if one in SCAM_TYPES],
         "note": values.get("note", "").strip() or None,
+        "campaign": " ".join(values.get("campaign", "").split()) or None,
     }
     return {name: value for name, value in said.items() if value is not None}
 
@@ -163,11 +165,13 @@ def _page(values: dict[str, str], problem: str | None) -> str:
         span = _span(first, who.timezone)
         found = queries.held(session, who.community_id, *span)
         by_partner = queries.totals(session, who.community_id, *span)
+        by_campaign = queries.totals(session, who.community_id, *span, by=TrainingSession.campaign)
     today = clock.day_of(clock.now(), who.timezone)
     return render_template(
         "sessions/sessions.html",
         found=found,
         by_partner=by_partner,
+        by_campaign={name: one for name, one in by_campaign.items() if name},
         whole=queries.together(by_partner),
         first=first,
         before=(first - timedelta(days=1)).strftime("%Y-%m"),
@@ -182,11 +186,8 @@ def _page(values: dict[str, str], problem: str | None) -> str:
 
 
 def _lines(found: Any, timezone: str) -> Iterator[list[Cell]]:
-    yield [
-        _(f"sessions.{name}")
-        for name in ("day", "place", "partner", "residents", "workers", "leaflets", "topics", "by")
-    ]
-    for row, name in found:
+    yield [_(f"sessions.{name}") for name in HEADS]
+    for row, name, note in found:
         yield [
             f"{clock.local(row.moment, timezone):%Y-%m-%d %H:%M}",
             row.place,
@@ -195,5 +196,7 @@ def _lines(found: Any, timezone: str) -> Iterator[list[Cell]]:
             row.workers,
             row.leaflets,
             "、".join(_(f"alerts.scam.{topic}") for topic in row.topics),
+            row.campaign,
             name,
+            note or "",
         ]

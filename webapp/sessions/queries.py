@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.accounts.models import Member, Person
 from webapp.core import clock
+from webapp.operations.models import OperationText
 from webapp.sessions.models import TrainingSession
 
 SHOWN = 500
@@ -29,10 +31,16 @@ class Totals:
 
 def held(
     session: Session, community_id: int, start: int, end: int
-) -> Sequence[tuple[TrainingSession, str]]:
-    """Those of `start` ≤ moment < `end` (ms) with who recorded them, the latest first."""
+) -> Sequence[tuple[TrainingSession, str, str | None]]:
+    """Those of `start` ≤ moment < `end` (ms) with who recorded them and the note, if there is one
+    (it can be erased), the latest first."""
     statement = (
-        select(TrainingSession, Person.name)
+        select(TrainingSession, Person.name, OperationText.text)
+        .outerjoin(
+            OperationText,
+            (OperationText.community_id == TrainingSession.community_id)
+            & (OperationText.operation_id == TrainingSession.operation_id),
+        )
         .join(
             Member,
             (Member.community_id == TrainingSession.community_id)
@@ -48,13 +56,18 @@ def held(
         .order_by(TrainingSession.moment.desc(), TrainingSession.operation_id)
         .limit(SHOWN)
     )
-    return [(row, name) for row, name in session.execute(statement)]
+    return [(row, name, note) for row, name, note in session.execute(statement)]
 
 
 def totals(
-    session: Session, community_id: int, start: int = 0, end: int | None = None
+    session: Session,
+    community_id: int,
+    start: int = 0,
+    end: int | None = None,
+    *,
+    by: InstrumentedAttribute[Any] = TrainingSession.partner,
 ) -> dict[str, Totals]:
-    """By partner ("" for none)."""
+    """By partner, or another column ("" for none)."""
     conditions = [
         TrainingSession.community_id == community_id,
         TrainingSession.taken_back.is_(False),
@@ -64,15 +77,15 @@ def totals(
         conditions.append(TrainingSession.moment < end)
     statement = (
         select(
-            func.coalesce(TrainingSession.partner, ""),
+            func.coalesce(by, ""),
             func.count(),
             func.sum(TrainingSession.residents),
             func.sum(TrainingSession.workers),
             func.sum(TrainingSession.leaflets),
         )
         .where(*conditions)
-        .group_by(TrainingSession.partner)
-        .order_by(TrainingSession.partner)
+        .group_by(by)
+        .order_by(by)
     )
     return {row[0]: Totals(*map(int, row[1:])) for row in session.execute(statement)}
 

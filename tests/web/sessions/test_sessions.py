@@ -164,3 +164,43 @@ def test_the_desk_takes_one_back_and_only_its_own(
         assert place.desk.submit(f"/sessions/{sent.id}/void").status_code == 303
         clock.advance(minutes=3)  # the page was left open
     assert totals(place) == queries.Totals()
+
+
+def test_a_campaign_labels_sessions_and_plans(place: Estate, phone: Phone) -> None:
+    plan = {"year": TODAY[:4], "for": "community", "measure": "homes", "target": "900",
+            "weekday": ["0", "1"], "campaign": "全民反诈月"}  # fmt: skip
+    place.desk.submit("/plans", **plan)
+    assert '<option value="全民反诈月">' in place.desk.get("/sessions").text
+    with place.context():
+        phone.pull()
+    rows = [row for (kind, _), row in phone.rows["community"].items() if kind == "campaign"]
+    assert [(row["name"], row["year"]) for row in rows] == [("全民反诈月", int(TODAY[:4]))]
+    place.push(phone, op("session_log", **SAID, campaign="全民反诈月", note="下次早点开始"))
+    place.push(phone, op("session_log", place="学校", residents=30))
+    page = place.desk.get("/sessions").text
+    assert page.count("全民反诈月</span>") == 2  # beside the session, and in the sums
+    assert "下次早点开始" in page
+    lines = place.desk.get("/sessions/file.csv").get_data().decode("utf-8-sig")
+    assert "全民反诈月" in lines
+    assert "下次早点开始" in lines
+    once = {"once": new_id(), "place": "银行", "day": TODAY, "time": "08:00", "campaign": "字" * 61}
+    refused = place.desk.submit("/sessions", **once)
+    assert refused.status_code == 422
+    assert "活动名称最多 60 个字" in refused.text
+    place.desk.submit(f"/plans/{rows[0]['id']}/withdraw")
+    with place.context():
+        phone.pull()
+    rows = [row for (kind, _), row in phone.rows["community"].items() if kind == "campaign"]
+    assert [row["name"] for row in rows] == [""]
+    with place.context():
+        assert phone.statuses(op("session_log", place="x", campaign="a\u0007")) == [
+            "held:invalid:campaign"
+        ]
+
+
+def test_the_report_says_what_sessions_add_up_to(place: Estate, phone: Phone) -> None:
+    place.push(phone, op("session_log", **SAID), op("session_log", place="学校", residents=30))
+    page = place.desk.get("/reports?kind=day").text
+    assert "2 场" in page
+    assert "72" in page
+    assert "2 场" not in place.desk.get("/reports?kind=day&first=2026-01-05&last=2026-01-05").text

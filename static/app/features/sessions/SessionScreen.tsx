@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import './session.css';
 import { AppBar } from '../../ui/AppBar';
 import { Button } from '../../ui/Button';
@@ -12,7 +12,7 @@ import { unsavedForms } from '../../ui/typing';
 import { words as alertWords } from '../alerts/texts';
 import { noteProblem } from '../visits/Note';
 import { saveProblem } from '../visits/problems';
-import { numberOf, recordSession } from './record';
+import { campaignsNow, numberOf, recordSession } from './record';
 import { words } from './texts';
 
 const LONGEST_PLACE = 120;
@@ -27,6 +27,8 @@ export function SessionScreen() {
   const partner = useSignal<Partner | null>(null);
   const topics = useSignal<readonly Topic[]>([]);
   const looked = useSignal(false);
+  const campaign = useSignal<string | null>(null);
+  const campaigns = useMemo(campaignsNow, []);
   useEffect(() => {
     unsavedForms.value += 1;
     return () => {
@@ -47,7 +49,12 @@ export function SessionScreen() {
     looked.value = true;
     if ((Object.keys(typed.value) as Typed[]).some(problemOf)) return;
     try {
-      await recordSession({ ...typed.value, partner: partner.value, topics: topics.value });
+      await recordSession({
+        ...typed.value,
+        partner: partner.value,
+        topics: topics.value,
+        campaign: campaign.value,
+      });
       back('/me');
       toast({ title: t.saved });
     } catch (error) {
@@ -122,6 +129,24 @@ export function SessionScreen() {
           ))}
         </div>
       </fieldset>
+      {campaigns.length > 0 && (
+        <fieldset class="sessionset">
+          <legend>{t.campaign}</legend>
+          <div class="chips">
+            {campaigns.map((one) => (
+              <Chip
+                key={one}
+                on={campaign.value === one}
+                onPress={() => {
+                  campaign.value = campaign.value === one ? null : one;
+                }}
+              >
+                {one}
+              </Chip>
+            ))}
+          </div>
+        </fieldset>
+      )}
       {line('note', t.note, t.noteExample)}
     </Screen>
   );

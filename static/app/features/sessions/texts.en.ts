@@ -21,6 +21,7 @@ export const en: typeof zh = {
   leaflets: 'Leaflets',
   number: 'A whole number from 0 to 5,000.',
   topics: 'Tricks explained',
+  campaign: 'Campaign',
   note: 'Note',
   noteExample: 'No names, no numbers',
   save: 'Record it',

@@ -13,6 +13,7 @@ export const zh = {
   leaflets: '发传单',
   number: '请填 0 到 5000 的整数。',
   topics: '讲了哪些骗术',
+  campaign: '属于哪次活动',
   note: '备注',
   noteExample: '不写姓名电话',
   save: '记下这一场',

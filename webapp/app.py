@@ -57,6 +57,7 @@ from webapp.trust import posters as trust_posters
 from webapp.trust import resident as trust_resident
 from webapp.trust import verify as trust_verify
 from webapp.visits import commands as visits_commands
+from webapp.visits import past_pages
 
 ROOT = Path(__file__).parents[1]
 
@@ -102,6 +103,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.cli.add_command(command)
     app.register_blueprint(operations_routes.bp)
     app.register_blueprint(import_routes.bp)
+    app.register_blueprint(past_pages.bp)
     app.register_blueprint(sync_routes.bp)
     app.register_blueprint(alerts_api.bp)
     app.register_blueprint(alert_settings_page.bp)

@@ -578,6 +578,8 @@ def desk_pages(page: Page, upload: Path) -> Iterator[str]:
     yield "building-generator"
     page.goto(f"/buildings/{building}?same=1#merge-building")
     yield "building-merging"
+    page.goto("/import/visits")
+    yield "past-visits"
     page.goto("/geocoding")
     yield "geocoding"
     page.goto("/held")

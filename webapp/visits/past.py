@@ -7,13 +7,13 @@ changes nothing that is there. Rows without a time of day count at noon.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Community, Member, Person
@@ -21,6 +21,7 @@ from webapp.core import clock, db
 from webapp.core.errors import NotFound, Problem
 from webapp.core.ids import derived_id
 from webapp.operations.batch import ACCEPTED
+from webapp.operations.models import Operation
 from webapp.operations.push import Result
 from webapp.operations.recording import record_all
 from webapp.places.imports import layout
@@ -38,6 +39,9 @@ NEEDED = ("building", "room", "date", "outcome")
 LEAFLETS = "general"
 Doors = Mapping[tuple[str, str, str], list[tuple[str, str]]]
 """(building, unit, room) by their keys → (compound's key, door) of each that is called so."""
+
+OnStep = Callable[[int, int], None]
+"""(visits so far, visits in all)"""
 
 
 @dataclass(slots=True)
@@ -60,20 +64,56 @@ class _Ground:
 
 
 def bring_in(
-    book: Book, *, community_id: int, now: int, author: str | None = None, write: bool = True
+    book: Book,
+    *,
+    community_id: int,
+    now: int,
+    author: str | None = None,
+    member_id: str | None = None,
+    write: bool = True,
+    on_step: OnStep = lambda done, total: None,
 ) -> Past:
-    """Record the visits of a list, in transactions of 500.
+    """Record the visits of a list, in transactions of 500; `on_step` hears after each.
 
-    `author`: the login of the coordinator who types them in; else the first there is. Raises
-    Unreadable for a file without the columns, NotFound `community_unknown`, Problem
+    Who types them in: the coordinator `member_id`, or of the login `author`; else the first there
+    is. Raises Unreadable for a file without the columns, NotFound `community_unknown`, Problem
     `no_coordinator`.
     """
+    done, found, ground = _read(book, community_id, now)
+    with db.reading() as session:
+        typist = member_id or _typist(session, community_id, author)
+    seen = 0
+    for some in db.chunks(list(found.values()), AT_ONCE):
+        _record(done, some, community_id, ground, typist, write=write)
+        seen += len(some)
+        on_step(seen, len(found))
+    return done
+
+
+def look(book: Book, *, community_id: int, now: int) -> Past:
+    """What a list would bring, without asking each visit's right to be taken: quick, and nothing is
+    written. Raises as `bring_in` does."""
+    done, found, _ground = _read(book, community_id, now)
+    known = 0
+    with db.reading() as session:
+        for some in db.chunks(found, AT_ONCE):
+            there = select(func.count()).where(
+                Operation.community_id == community_id, Operation.id.in_(some)
+            )
+            known += session.scalar(there) or 0
+    done.new, done.same = len(found) - known, done.same + known
+    return done
+
+
+def _read(
+    book: Book, community_id: int, now: int
+) -> tuple[Past, dict[str, tuple[int, dict[str, Any]]], _Ground]:
+    """Problems and repeats so far; the operations by id, each with its row; the ground."""
     table = _table(book)
     columns = {c.field: c for c in table.columns if c.field}
     labels = {name: column.label for name, column in columns.items()}
     with db.reading() as session:
         ground = _ground(session, community_id, now)
-        typist = _typist(session, community_id, author)
     done = Past()
     found = dict[str, tuple[int, dict[str, Any]]]()
     for number, row in table.rows():
@@ -85,9 +125,7 @@ def bring_in(
             done.same += 1
         else:
             found[read["id"]] = number, read
-    for some in db.chunks(list(found.values()), AT_ONCE):
-        _record(done, some, community_id, ground, typist, write=write)
-    return done
+    return done, found, ground
 
 
 def _table(book: Book) -> Table:

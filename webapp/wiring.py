@@ -42,6 +42,7 @@ from webapp.playbook.operations import CardReadKind, QuizResultKind, ScamNoteKin
 from webapp.quality import feed as quality_feed
 from webapp.quality import flagging
 from webapp.quality.operations import FlagExplainKind, RecheckKind
+from webapp.reports import weekly
 from webapp.sessions.operations import SessionLogKind
 from webapp.trust import duty as trust_duty
 from webapp.trust import feed as trust_feed
@@ -97,6 +98,7 @@ def wire() -> None:
     alerts_announce.listen(robots_outbox.queue)
     jobs.regularly("escalation", escalation.escalate, every=15 * clock.SECOND)
     jobs.regularly("robots", robots_worker.deliver, every=2 * clock.SECOND)
+    jobs.regularly("weekly summaries", weekly.send_due, every=5 * clock.MINUTE)
     jobs.regularly("old deliveries", robots_worker.forget, every=clock.DAY)
     jobs.regularly("follow-ups", alerts_worker.open_due, every=clock.MINUTE)
     jobs.regularly("retention", alerts_worker.erase, every=clock.DAY)

@@ -352,7 +352,8 @@ class Robot(Base):
 
 
 class RobotDelivery(Base):
-    """One message to one robot: number, level and deadline, no person, no place.
+    """One message to one robot: number, level and deadline, or a `text` that is about no alert; no
+    person, no place.
 
     `key` names what it is about, so that it is queued once. `status`: queued, sending (until
     `leased_until`), sent, failed (given up), unclear (it may have arrived: not sent again).
@@ -373,6 +374,7 @@ class RobotDelivery(Base):
     number: Mapped[int | None] = mapped_column(Integer)
     level: Mapped[str | None] = mapped_column(String(10))
     deadline: Mapped[int | None] = mapped_column(BigInteger)
+    text: Mapped[str | None] = mapped_column(String(1000))
     created_at: Mapped[int] = mapped_column(BigInteger)
     status: Mapped[str] = mapped_column(String(8), default="queued")
     tries: Mapped[int] = mapped_column(Integer, default=0)

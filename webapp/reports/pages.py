@@ -22,7 +22,7 @@ from webapp.core.forms import whole
 from webapp.core.i18n import _
 from webapp.core.ids import is_id
 from webapp.core.tables import Cell
-from webapp.reports import queries, templates
+from webapp.reports import queries, templates, weekly
 from webapp.reports.columns import GROUPS, Column, chosen, offered
 from webapp.reports.models import ReportTemplate
 from webapp.reports.period import KINDS, Period, read_period
@@ -74,11 +74,14 @@ def show() -> str:
         community = session.get_one(Community, who.community_id)
         kept = templates.all_of(session, who.community_id)
         held = _sessions(session, who, report.period)
+        week = weekly.last_week(session, who.community_id, clock.now()).text()
     return render_template(
         "reports/report.html",
         report=report,
         whole=queries.whole(report.lines),
         sessions=held,
+        week=week,
+        schedule=weekly.read(community.settings),
         shown=report.lines[:SHOWN],
         community=community,
         templates=kept,
@@ -137,6 +140,27 @@ def drop(template_id: UUID) -> ResponseReturnValue:
         templates.drop(session, access.member(), str(template_id), now=clock.now())
     flash(_("reports.dropped"), "ok")
     return redirect(url_for("reports.show"), 303)
+
+
+@bp.post("/weekly")
+@allow("coordinator")
+def schedule() -> ResponseReturnValue:
+    """When robots are told of the week, or that they are told now."""
+    who, now = access.member(), clock.now()
+    if request.form.get("now") == "yes":
+        with db.writing() as session:
+            count = weekly.send(session, who.community_id, now, again=True)
+        said = _("weekly.sent", n=count) if count else _("weekly.nobody")
+        flash(said, "ok" if count else "error")
+        return redirect(url_for("reports.show") + "#weekly", 303)
+    day, hour = whole(request.form.get("weekday", ""), 1), whole(request.form.get("hour", ""), 2)
+    if day is None or day > 6 or hour is None or hour > 23:
+        flash(_("weekly.wrong"), "error")
+    else:
+        with db.writing() as session:
+            weekly.save(session, who, weekly.Schedule(day, hour), now=now)
+        flash(_("weekly.saved"), "ok")
+    return redirect(url_for("reports.show") + "#weekly", 303)
 
 
 def _sessions(session: Session, who: ActingMember, period: Period) -> Totals:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
@@ -15,6 +14,7 @@ from sqlalchemy import select
 from tests.conftest import Clock
 from tests.factories.alerts import PERSON, acting, attempt, make_alert
 from tests.factories.field import HOUR, MINUTE, NOW, Neighbourhood
+from tests.factories.groups import Group, group_chat
 from webapp.alerts import escalation
 from webapp.alerts.models import Robot, RobotDelivery
 from webapp.alerts.robots import desk, worker
@@ -24,46 +24,10 @@ from webapp.core import db
 from webapp.core.errors import NotFound, Problem
 
 
-@dataclass
-class Group:
-    """A group chat: what was written into it; `status` is its answer, `gate` holds it back."""
-
-    port: int = 0
-    heard: list[dict[str, Any]] = field(default_factory=list)
-    status: int = 200
-    gate: Event | None = None
-
-    @property
-    def texts(self) -> list[str]:
-        """The messages."""
-        return [one["message"] for one in self.heard]
-
-
 @pytest.fixture
 def group() -> Iterator[Group]:
-    """A server on this machine for the test alone."""
-    made = Group()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if made.gate is not None:
-                made.gate.wait(20)
-            made.heard.append(json.loads(body))
-            self.send_response(made.status)
-            self.end_headers()
-
-        def log_message(self, *_args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.port = server.server_address[1]
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield made
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with group_chat() as made:
+        yield made
 
 
 def add(hood: Neighbourhood, group: Group, **fields: Any) -> str:

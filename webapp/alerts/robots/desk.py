@@ -17,7 +17,7 @@ from webapp.core import sealing
 from webapp.core.errors import NotFound, Problem
 from webapp.core.ids import new_id
 
-EVENTS = ("new", "help", "overdue", "closed")
+EVENTS = ("new", "help", "overdue", "closed", "weekly")
 PURPOSE = "robot address"
 LONGEST_NAME, MOST, MOST_PER_MINUTE = 60, 20, 1_000
 

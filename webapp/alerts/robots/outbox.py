@@ -32,8 +32,18 @@ def queue(session: Session, event: AlertEvent, now: int) -> None:
     )
 
 
-def queue_plain(session: Session, community_id: int, what: str, key: str, now: int) -> None:
-    """A message about no alert, once a `key`, for robots that hear of what is overdue."""
+def queue_plain(
+    session: Session,
+    community_id: int,
+    what: str,
+    key: str,
+    now: int,
+    *,
+    event: str = "overdue",
+    text: str | None = None,
+) -> None:
+    """A message about no alert, once a `key`, for robots that hear of such an `event`; its `text`,
+    where that is not the same each time, without anybody's name."""
     _queue(
         session,
         [
@@ -43,13 +53,14 @@ def queue_plain(session: Session, community_id: int, what: str, key: str, now: i
                 "robot_id": robot.id,
                 "key": key,
                 "what": what,
+                "text": text,
                 "created_at": now,
                 "status": "queued",
                 "tries": 0,
                 "next_at": now,
             }
             for robot in _listening(session, community_id)
-            if "overdue" in robot.events
+            if event in robot.events
         ],
     )
 

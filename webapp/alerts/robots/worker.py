@@ -161,7 +161,9 @@ def _give_up(session: Session, community_id: int, robot_id: str) -> None:
 
 
 def text_of(row: RobotDelivery, community: Community) -> str:
-    """Number, level, deadline: nobody's name, nobody's place."""
+    """Number, level, deadline, or figures: nobody's name, nobody's place."""
+    if row.text is not None:
+        return row.text
     if row.number is None or row.deadline is None:
         return _(
             "alerts.robot.test_text" if row.what == "test" else f"alerts.robot.text.{row.what}"

@@ -31,6 +31,7 @@ from webapp.coverage import formats, map_pages, paper_pages, region_pages
 from webapp.coverage import pages as coverage_pages
 from webapp.coverage.turf import pages as turf_pages
 from webapp.demo import commands as demo_commands
+from webapp.leaflets import commands as leaflet_commands
 from webapp.leaflets import pages as leaflet_pages
 from webapp.operations import routes as operations_routes
 from webapp.places import (
@@ -147,6 +148,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         *geocoding_commands.COMMANDS,
         *coverage_commands.COMMANDS,
         *alerts_commands.COMMANDS,
+        *leaflet_commands.COMMANDS,
     ):
         app.cli.add_command(command)
     for command in demo_commands.COMMANDS:

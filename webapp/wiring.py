@@ -28,6 +28,8 @@ from webapp.alerts.robots import outbox as robots_outbox
 from webapp.alerts.robots import worker as robots_worker
 from webapp.core import clock, jobs
 from webapp.coverage import counters
+from webapp.leaflets import bags
+from webapp.leaflets import feed as leaflets_feed
 from webapp.leaflets.operations import LeafletTakeKind
 from webapp.operations import again, feeds
 from webapp.operations.registry import Reader, Row, registry
@@ -63,6 +65,9 @@ def wire() -> None:
         registry.add_kind(card_kind)
     for plain_kind in (SessionLogKind(), LeafletTakeKind(), FlagExplainKind(), RecheckKind()):
         registry.add_kind(plain_kind)
+    registry.add_effect("visit", bags.at_doors)
+    registry.add_effect("session_log", bags.in_sessions)
+    registry.add_effect("leaflet_take", bags.moved)
     registry.add_scope(own_buckets)
     registry.add_scope(places_feed.building_scope)
     registry.add_feed(feeds.COMMUNITY, community_rows)
@@ -80,6 +85,8 @@ def wire() -> None:
     registry.add_feed(feeds.ME, playbook_feed.training_rows)
     registry.add_feed(feeds.ME, plans_feed.plan_rows)
     registry.add_feed(feeds.COMMUNITY, plans_feed.campaign_rows)
+    registry.add_feed(feeds.ME, leaflets_feed.bag_rows)
+    registry.add_feed(feeds.COMMUNITY, leaflets_feed.kind_rows)
     registry.add_feed(feeds.ME, quality_feed.flag_rows)
     registry.add_feed(feeds.ME, quality_feed.recheck_rows)
     registry.add_feed("building", places_feed.building_rows)
@@ -112,6 +119,7 @@ def wire() -> None:
 def after_upgrade() -> None:
     """What a new version of the product brings beside the database's structure."""
     editions.announce()
+    bags.begin()
     again.try_everywhere(clock.now())
 
 

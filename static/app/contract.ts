@@ -740,6 +740,24 @@ export interface JoinRequest {
   device?: DeviceRequest | null;
 }
 /**
+ * How many leaflets of a kind (`id`) must be in the phone's member's bag.
+ */
+export interface LeafletBagRow {
+  kind: 'leaflet_bag';
+  id: string;
+  left: number;
+}
+/**
+ * A kind of leaflet; `id` is what operations call it. `picture`: a data address, or empty.
+ */
+export interface LeafletKindRow {
+  kind: 'leaflet_kind';
+  id: string;
+  name: string;
+  picture: string;
+  retired: boolean;
+}
+/**
  * `count` of a kind taken from stock; negative: brought back.
  */
 export interface LeafletTake {

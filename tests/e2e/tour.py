@@ -563,9 +563,7 @@ def desk_pages(page: Page, upload: Path) -> Iterator[str]:
         fold.evaluate("(fold) => { fold.open = true }")
     yield "plans"
     page.goto("/quality")
-    page.locator(".stacked > section:last-child details").evaluate(
-        "(fold) => { fold.open = true }"
-    )
+    page.locator(".stacked > section:last-child details").evaluate("(fold) => { fold.open = true }")
     yield "quality"
     yield from alert_pages(page)
     yield from playbook_pages(page)

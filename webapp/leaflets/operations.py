@@ -74,6 +74,7 @@ def _row(batch: Batch, item: Item) -> dict[str, object]:
         "moment": item.moment,
         "source": ends[0],
         "target": ends[1],
+        "kind": item.operation.kind,
         "count": abs(count),
         "member_id": item.member_id,
         "by": item.member_id,

@@ -235,9 +235,9 @@ def _apply(batch: Batch, items: Sequence[Item]) -> None:
     """
     accepted = [item for item in items if item.status == ACCEPTED]
     for name, group in _by_type(accepted).items():
-        registry.kinds[name].apply(batch, group)
+        registry.apply(name, batch, group)
         if voided := [item for item in group if item.voided]:
-            registry.kinds[name].undo(batch, voided)
+            registry.undo(name, batch, voided)
 
 
 def _by_type(items: Iterable[Item]) -> dict[str, list[Item]]:

@@ -105,6 +105,9 @@ Latest = Callable[[Session, Reader, Sequence[str]], Mapping[str, int]]
 
 Finish = Callable[[Batch], None]
 
+Effect = Callable[[Batch, Sequence[Item], int], None]
+"""(batch, accepted operations of one type, 1 or, when they are taken back, -1)"""
+
 
 @dataclass
 class Registry:
@@ -115,6 +118,7 @@ class Registry:
     scopes: list[Scope] = field(default_factory=list)
     finishers: list[Finish] = field(default_factory=list)
     latest: dict[str, Latest] = field(default_factory=dict)
+    effects: dict[str, list[Effect]] = field(default_factory=dict)
 
     def add_kind(self, kind: Kind) -> None:
         """Let phones record this type."""
@@ -135,6 +139,24 @@ class Registry:
         """Let buckets of this kind that have nothing new be passed over. It must know of all rows
         that the kind's feeds give."""
         self.latest[bucket] = latest
+
+    def add_effect(self, name: str, effect: Effect) -> None:
+        """Tell a feature of another one's operations, each when it counts and when no more."""
+        effects = self.effects.setdefault(name, [])
+        if effect not in effects:
+            effects.append(effect)
+
+    def apply(self, name: str, batch: Batch, items: Sequence[Item]) -> None:
+        """Give accepted operations of a type their effect, with whoever else listens."""
+        self.kinds[name].apply(batch, items)
+        for effect in self.effects.get(name, ()):
+            effect(batch, items, 1)
+
+    def undo(self, name: str, batch: Batch, items: Sequence[Item]) -> None:
+        """Take it back."""
+        self.kinds[name].undo(batch, items)
+        for effect in self.effects.get(name, ()):
+            effect(batch, items, -1)
 
     def add_finisher(self, finish: Finish) -> None:
         """Run at the end of every push, in its transaction."""

@@ -74,7 +74,7 @@ class VoidKind(Kind):
             if row.status == ACCEPTED:
                 undone.setdefault(row.type, []).append(reread(row))
         for name, group in undone.items():
-            registry.kinds[name].undo(batch, group)
+            registry.undo(name, batch, group)
 
     def undo(self, batch: Batch, items: Sequence[Item]) -> None:
         """Never: a void cannot be voided (see `judge`)."""

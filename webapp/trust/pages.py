@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts import access
 from webapp.accounts.access import allow
 from webapp.accounts.actor import ActingMember
-from webapp.core import clock, db
+from webapp.core import clock, db, pictures
 from webapp.core.errors import NotFound, Problem
 from webapp.core.i18n import _
 from webapp.trust import badges, known, photos
@@ -159,7 +159,7 @@ def _upload_if_any() -> bytes | None:
     if file is None or not file.filename:
         return None
     with closing(file):
-        return file.stream.read(photos.MOST_BYTES + 1)
+        return file.stream.read(pictures.MOST_BYTES + 1)
 
 
 def _id(text: str) -> str:

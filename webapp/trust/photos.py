@@ -9,22 +9,18 @@ import io
 from base64 import b64encode
 from hashlib import sha256
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ImageOps
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import audit, sequence
 from webapp.accounts.actor import Actor
-from webapp.core.errors import Problem
+from webapp.core.pictures import opened
 from webapp.trust.badges import get_badge
 from webapp.trust.models import BadgePhoto
 
-MOST_BYTES = 12 * 1024 * 1024
-MOST_PIXELS = 60_000_000  # below where Pillow itself begins to warn
 SIZE = 352, 416
 """Four times the door-shaped frame of 88 by 104 on the badge."""
-
-FORMATS = ("JPEG", "PNG", "WEBP")
 
 
 def put(
@@ -74,18 +70,7 @@ def inline(session: Session, community_id: int, badge_id: str) -> str | None:
 
 def encode(upload: bytes) -> bytes:
     """A small upright JPEG without anything beside the picture (see `put` for what it raises)."""
-    if len(upload) > MOST_BYTES:
-        raise Problem("photo_too_large", status=413)
-    try:
-        with Image.open(io.BytesIO(upload), formats=FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Problem("photo_too_large", status=413)
-            picture.draft("RGB", (SIZE[0] * 2, SIZE[1] * 2))  # decode a JPEG no larger than needed
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except Image.DecompressionBombError as error:
-        raise Problem("photo_too_large", status=413) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise Problem("photo_unreadable") from error
+    upright = opened(upload, (SIZE[0] * 2, SIZE[1] * 2))
     small = io.BytesIO()
     ImageOps.fit(upright, SIZE, centering=(0.5, 0.4)).save(small, "JPEG", quality=84, optimize=True)
     return small.getvalue()

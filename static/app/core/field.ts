@@ -45,6 +45,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   theme: 'system',
   largeText: false,
   order: 'distance',
+  leaflet: 'general',
 };
 
 /** Written only by core, sync and the features' logic; screens treat every signal as read-only. */

@@ -507,6 +507,8 @@ export interface Preferences {
   theme: 'light' | 'dark' | 'system';
   largeText: boolean;
   order: 'distance' | 'route' | 'name';
+  /** The kind of leaflets that is handed out. */
+  leaflet: string;
 }
 
 export type Support = 'ok' | 'wechat' | 'no_service_worker' | 'no_storage';

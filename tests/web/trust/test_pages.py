@@ -17,7 +17,7 @@ from tests.factories.field import Neighbourhood
 from tests.factories.trust import Badge, Resident, issue
 from tests.web.trust.conftest import Door
 from tests.web.trust.test_verify import words
-from webapp.core import db
+from webapp.core import db, pictures
 from webapp.core.ids import new_id
 from webapp.trust import photos
 from webapp.trust.models import BadgeNumber
@@ -147,7 +147,7 @@ def test_what_is_no_usable_photo_is_explained(
 def test_no_more_is_read_of_a_photo_than_a_photo_may_have(
     desk: SignedIn, badge: Badge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(photos, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(pictures, "MOST_BYTES", 1_000)
     desk.submit(f"/badges/{badge.id}/photo", photo=(io.BytesIO(picture()), "face.jpg"))
     assert "照片太大" in words(desk.get(f"/badges/{badge.id}").text)
 

@@ -1,6 +1,7 @@
 /** A training session, recorded like a visit: saved here first, sent when there is a network. */
 import type { CampaignRow } from '../../contract';
 import { state } from '../../core/field';
+import { carried } from '../leaflets/given';
 import { here, writeNowhere } from '../recording';
 
 export const MOST = 5_000;
@@ -40,7 +41,7 @@ export async function recordSession(draft: SessionDraft): Promise<void> {
     residents: numberOf(draft.residents) ?? 0,
     workers: numberOf(draft.workers) ?? 0,
     ...(draft.partner ? { partner: draft.partner } : {}),
-    ...(leaflets > 0 ? { leaflets: { general: leaflets } } : {}),
+    ...(leaflets > 0 ? { leaflets: { [carried(here().desk)]: leaflets } } : {}),
     ...(draft.topics.length > 0 ? { topics: draft.topics } : {}),
     ...(draft.campaign ? { campaign: draft.campaign } : {}),
     ...(draft.note.trim() ? { note: draft.note.trim() } : {}),

@@ -8,6 +8,7 @@ import type { VoidOperation } from '../../core/wire';
 import type { Desk } from '../../sync/desk';
 import { forgetNotice } from '../../sync/notices';
 import { type Fields, makeOperation, type OwnOperation, type Place } from '../../sync/operations';
+import { carried } from '../leaflets/given';
 import { doorKey } from '../places/key';
 import { refOf, worthAKnock } from '../places/walk';
 import { here, write } from '../recording';
@@ -62,7 +63,12 @@ async function enter(
 function visit(desk: Desk, door: Door, draft: VisitDraft): Promise<OwnOperation> {
   const building = infoInMemory(door.building);
   if (!building) throw new Refusal('no_such_building');
-  const where = { building, position: state.position.value, now: desk.clock.now() };
+  const where = {
+    building,
+    position: state.position.value,
+    now: desk.clock.now(),
+    leaflet: carried(desk),
+  };
   const fields = visitFields(draft, door.household, door.wish, where);
   return makeOperation({ ...fields }, placeOf(door), desk.clock);
 }

@@ -13,7 +13,7 @@ export function visitFields(
   draft: VisitDraft,
   household: string,
   wish: Wish | null,
-  where: { building: BuildingInfo; position: Position | null; now: number },
+  where: { building: BuildingInfo; position: Position | null; now: number; leaflet: string },
 ): VisitFields {
   check(draft);
   const { outcome, app, leaflets = 0, flags, followUpOn } = draft;
@@ -25,7 +25,7 @@ export function visitFields(
     household,
     outcome,
     ...(app ? { app } : {}),
-    ...(leaflets > 0 ? { leaflets: { general: leaflets } } : {}),
+    ...(leaflets > 0 ? { leaflets: { [where.leaflet]: leaflets } } : {}),
     ...(flags && open ? { flags: [...flags], agreed: true as const } : {}),
     ...(followUpOn ? { follow_up_on: followUpOn } : {}),
     ...(note && open ? { note } : {}),

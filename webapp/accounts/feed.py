@@ -15,23 +15,14 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts import community_keys
 from webapp.accounts.models import Community, Member, Person
-from webapp.core.i18n import _
-
-LEAFLET_KIND = "00000000-0000-7000-8000-000000000001"
-"""The only kind of leaflet so far; a fixed id, the same in every community."""
-
-LEAFLET_KIND_SEQ = 1
-"""It came with the community, before anything else: every row has a number of its own."""
 
 Row = tuple[int, dict[str, Any]]
 """A row's seq and its fields."""
 
 
 def community_rows(session: Session, community_id: int, since: int) -> Iterator[Row]:
-    """What changed after `since`: community, leaflet kinds, team."""
+    """What changed after `since`: community, team."""
     community = session.get_one(Community, community_id)
-    if since < LEAFLET_KIND_SEQ:
-        yield LEAFLET_KIND_SEQ, _leaflet_kind()
     if community.seq > since:
         yield community.seq, _community(community, community_keys.public(session, community_id))
     for row in _members(session, community_id, since):
@@ -94,15 +85,6 @@ def _community(community: Community, key: bytes | None) -> dict[str, Any]:
     if key is not None:  # rescue files are encrypted to it
         row["public_key"] = b64encode(key).decode()
     return row
-
-
-def _leaflet_kind() -> dict[str, Any]:
-    return {
-        "kind": "leaflet_kind",
-        "id": LEAFLET_KIND,
-        "code": "general",
-        "name": _("accounts.leaflet.general"),
-    }
 
 
 _STATEMENT = select(

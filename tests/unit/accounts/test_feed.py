@@ -36,7 +36,7 @@ def test_a_new_phone_gets_community_leaflets_and_team(app: Flask) -> None:
     community = make_community(app)
     user = make_member(app, community, name="张敏")
     found = [row for _, row in rows(app, community)]
-    assert [row["kind"] for row in found] == ["leaflet_kind", "community", "member"]
+    assert [row["kind"] for row in found] == ["community", "member"]
     assert found[1] == {
         "kind": "community",
         "id": community,
@@ -69,7 +69,7 @@ def test_every_row_has_a_number_of_its_own_and_none_comes_twice(app: Flask) -> N
 def test_who_is_pending_is_nobodys_business_but_their_own(app: Flask) -> None:
     community = make_community(app)
     user = make_member(app, community, status="pending")
-    assert [row["kind"] for _, row in rows(app, community)] == ["leaflet_kind", "community"]
+    assert [row["kind"] for _, row in rows(app, community)] == ["community"]
     with app.app_context(), db.reading() as session:
         own = list(feed.own_member_rows(session, community, str(user.member_id), 0))
     assert own[0][1]["status"] == "pending"

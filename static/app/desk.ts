@@ -11,6 +11,7 @@ import { maps } from './desk/map';
 import { menus } from './desk/menus';
 import { paper } from './desk/paper';
 import { sheet } from './desk/sheet';
+import { turf } from './desk/turf';
 
 display();
 menus();
@@ -22,4 +23,5 @@ paper();
 sheet();
 alerts();
 intake();
+turf();
 void maps();

@@ -185,6 +185,40 @@ def test_a_click_on_the_map_says_which_building_it_is(
     expect(page.locator(".leaflet-control-attribution")).to_have_text("© 画图的人")
 
 
+def test_a_line_around_buildings_chooses_them_for_the_split(
+    watched: Callable[..., BrowserContext], plain: Server
+) -> None:
+    page = open_desk(watched, plain)
+    page.get_by_role("button", name="圈一片楼").click()
+    expect(page.locator(".map-lasso")).to_be_visible()
+    box = page.locator(".qmap").bounding_box()
+    assert box is not None
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+    # Around the building in the middle, and back: the map stays where it is.
+    page.mouse.move(*at(0.4, 0.35))
+    page.mouse.down()
+    for x, y in ((0.6, 0.35), (0.6, 0.65), (0.4, 0.65), (0.4, 0.36)):
+        page.mouse.move(*at(x, y), steps=8)
+    page.mouse.up()
+    status = page.locator(".deskmap-side [role=status]").first
+    expect(status).to_contain_text("选了 1 栋")
+    expect(page.locator(".map-marked")).to_have_count(1)
+    row = page.locator(".deskmap-list button[aria-pressed]", has_text="1幢")
+    row.click()
+    expect(status).to_contain_text("选了 2 栋")
+    expect(row).to_have_attribute("aria-pressed", "true")
+    row.click()
+    expect(status).to_contain_text("选了 1 栋")
+    page.get_by_role("button", name="分给几个人").click()
+    page.wait_for_url("**/turf")
+    expect(page.locator("[name=building]")).to_have_count(1)
+    page.go_back()
+    expect(page.locator(".qmap canvas").first).to_be_visible()
+
+
 # --- the phone ---
 
 

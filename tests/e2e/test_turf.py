@@ -53,3 +53,22 @@ def test_the_phone_walks_what_the_desk_gave_it_in_the_same_order(
     expect(phone.locator(".buildings[data-route]")).to_be_visible()
     shown = [re.sub(r"^\d+\. ", "", row) for row in rows.locator(".l1 > b").all_inner_texts()]
     assert shown == wanted, "the same way on both, also without a network"
+
+
+def test_a_building_is_dragged_from_one_person_to_another(
+    demo: tuple[Server, dict[str, str]], watched: Callable[..., BrowserContext]
+) -> None:
+    server, passwords = demo
+    desk = watched(**Look(width=1440, height=900).context(server.url)).new_page()
+    desk.set_default_timeout(PATIENCE)
+    tour.sign_in_to_desk(desk, ("coordinator", passwords["coordinator"]))
+    desk.goto("/turf")
+    for label in desk.locator(".people label").all()[:2]:
+        label.locator("input").check()
+    desk.locator(".askform .btn").click()
+    expect(desk.locator("[data-share-of]")).to_have_count(2)
+    one, two = desk.locator("[data-share-of]").all()
+    before = one.locator("li[draggable]").count(), two.locator("li[draggable]").count()
+    one.locator("li[draggable]").first.drag_to(two)
+    expect(two.locator("li[draggable]")).to_have_count(before[1] + 1)
+    expect(one.locator("li[draggable]")).to_have_count(before[0] - 1)

@@ -32,12 +32,12 @@ def end(app: Flask, community: int, user: User) -> None:
         members.end(session, DESK, community, str(user.member_id), now=1)
 
 
-def test_a_new_phone_gets_community_leaflets_and_team(app: Flask) -> None:
+def test_a_new_phone_gets_community_and_team(app: Flask) -> None:
     community = make_community(app)
     user = make_member(app, community, name="张敏")
     found = [row for _, row in rows(app, community)]
     assert [row["kind"] for row in found] == ["community", "member"]
-    assert found[1] == {
+    assert found[0] == {
         "kind": "community",
         "id": community,
         "name": "紫荆园社区",
@@ -49,7 +49,7 @@ def test_a_new_phone_gets_community_leaflets_and_team(app: Flask) -> None:
         "phone": None,
         "leaflet_default": 1,
     }
-    assert found[2] == {
+    assert found[1] == {
         "kind": "member",
         "id": user.member_id,
         "name": "张敏",

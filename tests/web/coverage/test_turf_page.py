@@ -115,3 +115,15 @@ def test_nobody_of_another_community_and_nothing_odd_is_taken(
     answer = place.desk.submit("/turf", member=[one.member_id], **{"to:zz": one.member_id})
     assert answer.status_code in {200, 303}
     assert running(place) == {}
+
+
+def test_a_choice_longer_than_any_address_is_split_as_well(place: Estate) -> None:
+    many = [place.building(f"{n}号楼", compound="甲苑") for n in range(120)]
+    for building in many[:3]:
+        place.doors(building, ["101", "102"])
+    team = [place.volunteer().member_id for _ in range(2)]
+    page = place.desk.submit("/turf", split="1", building=many, member=team)
+    assert page.status_code == 200
+    assert page.text.count('draggable="true"') == 3
+    assert page.text.count('name="building"') == 2 * len(many)  # to ask again, and to give out
+

@@ -49,13 +49,16 @@ def show() -> str:
 @bp.post("")
 @allow("coordinator")
 def apply() -> ResponseReturnValue:
-    """Give out what the form says, as it was moved by hand."""
+    """Split what was chosen, or give it out as it was moved by hand. The choice may be longer than
+    an address can be."""
     who, asked = access.member(), _asked(request.form)
     chosen = {
         name.removeprefix("to:"): value
         for name, value in request.form.items()
         if name.startswith("to:")
     }
+    if "split" in request.form:
+        return _page(asked, None)
     if "again" in request.form:
         return _page(asked, chosen)
     try:

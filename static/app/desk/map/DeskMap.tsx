@@ -5,6 +5,7 @@ import type { MapBase } from '../../contract';
 import { Legend } from '../../features/map/Legend';
 import type { MapView } from '../../features/map/view';
 import { Card } from './Card';
+import { Choice, useChoosing } from './Choice';
 import { Edit, type Job } from './Edit';
 import { Filters } from './Filters';
 import { List } from './List';
@@ -36,7 +37,9 @@ export function DeskMap({ setting }: { setting: Setting }) {
   const stage = useRef<HTMLElement>(null);
   const shown = useComputed(() => furthestFirst(found(all.value ?? [], wanted.value), kind.value));
   const block = useComputed(() => all.value?.find(({ id }) => id === chosen.value) ?? null);
+  const placed = useComputed(() => shown.value.filter((one) => one.placed));
   const saving = useSaving(setting, all);
+  const choosing = useChoosing(view.value, placed.value);
 
   const load = async (): Promise<void> => {
     failed.value = false;
@@ -66,7 +69,9 @@ export function DeskMap({ setting }: { setting: Setting }) {
         target: setting.targets[kind.value],
         words: setting.words,
         onPick: (id) => {
-          if (!job.value) chosen.value = id;
+          if (choosing.on.value) {
+            if (id) choosing.toggle(id);
+          } else if (!job.value) chosen.value = id;
         },
       });
       view.value = map;
@@ -78,7 +83,6 @@ export function DeskMap({ setting }: { setting: Setting }) {
   }, []);
 
   const showAll = (): void => view.value?.fit(new Set(placed.value.map(({ id }) => id)));
-  const placed = useComputed(() => shown.value.filter((one) => one.placed));
   useEffect(() => {
     view.value?.show(placed.value.map((one) => painted(one, kind.value)));
     view.value?.repaint(setting.targets[kind.value]);
@@ -88,6 +92,10 @@ export function DeskMap({ setting }: { setting: Setting }) {
   useEffect(() => view.value?.select(chosen.value), [view.value, chosen.value, placed.value]);
 
   const choose = (one: Block): void => {
+    if (choosing.on.value) {
+      choosing.toggle(one.id);
+      return;
+    }
     batch(() => {
       chosen.value = one.id;
       job.value = null;
@@ -110,6 +118,22 @@ export function DeskMap({ setting }: { setting: Setting }) {
           <button type="button" class="btn" data-kind="secondary" onClick={showAll}>
             {t.fit}
           </button>
+          <button
+            type="button"
+            class="btn"
+            data-kind="secondary"
+            aria-pressed={choosing.on.value}
+            disabled={!view.value}
+            onClick={() => {
+              batch(() => {
+                choosing.on.value = !choosing.on.value;
+                chosen.value = null;
+                job.value = null;
+              });
+            }}
+          >
+            {t.choose}
+          </button>
         </div>
         <Saved saving={saving} words={t} />
       </div>
@@ -126,6 +150,9 @@ export function DeskMap({ setting }: { setting: Setting }) {
           <p class="cap" role="status">
             {t.loading}
           </p>
+        )}
+        {choosing.on.value && (
+          <Choice choosing={choosing} blocks={all.value ?? []} setting={setting} />
         )}
         {block.value && !job.value && (
           <Card
@@ -158,7 +185,7 @@ export function DeskMap({ setting }: { setting: Setting }) {
             blocks={shown.value}
             kind={kind.value}
             setting={setting}
-            chosen={chosen.value}
+            chosen={choosing.on.value ? choosing.picked.value : chosen.value}
             onChoose={choose}
           />
         )}

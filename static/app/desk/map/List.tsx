@@ -9,7 +9,8 @@ type Props = {
   blocks: readonly Block[];
   kind: Kind;
   setting: Setting;
-  chosen: string | null;
+  /** The one that is open, or those that were picked. */
+  chosen: string | null | ReadonlySet<string>;
   onChoose: (block: Block) => void;
 };
 
@@ -45,7 +46,7 @@ export function List({ blocks, kind, setting, chosen, onChoose }: Props) {
           <li key={block.id}>
             <button
               type="button"
-              aria-pressed={block.id === chosen}
+              aria-pressed={chosen instanceof Set ? chosen.has(block.id) : block.id === chosen}
               onClick={() => onChoose(block)}
             >
               <span class="figure" data-step={stepOf(rate(block, kind), setting.targets[kind])}>

@@ -82,5 +82,11 @@ export const en: typeof zh = {
     loading: 'Opening the map',
     broken: 'The map did not open',
     retry: 'Try again',
+    choose: 'Choose an area',
+    chooseLead:
+      'Draw around buildings with the button held down, or pick them on the map or in the list. Drawing again adds more.',
+    chosen: (n, doors) => `${n} buildings chosen, ${doors} homes`,
+    tooMany: (most) => `At most ${most} buildings at once`,
+    split: 'Split among people',
   },
 };

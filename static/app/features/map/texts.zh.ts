@@ -79,5 +79,10 @@ export const zh = {
     loading: '正在打开地图',
     broken: '地图没有打开',
     retry: '再试一次',
+    choose: '圈一片楼',
+    chooseLead: '按住在地图上圈一圈，或者在地图、名单里一栋一栋点。再圈就接着加。',
+    chosen: (n: string, doors: string) => `选了 ${n} 栋，${doors} 户`,
+    tooMany: (most: number) => `一次最多分 ${most} 栋`,
+    split: '分给几个人',
   },
 };

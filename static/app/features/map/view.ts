@@ -85,6 +85,7 @@ export class MapView {
   private all: Flat[] = [];
   private manner: Manner;
   private readonly chosen = L.layerGroup();
+  private readonly marked = L.layerGroup();
   private readonly here = L.layerGroup();
   private readonly follow = new AbortController();
 
@@ -127,6 +128,7 @@ export class MapView {
     this.layer = new BuildingLayer(() => ({ all: this.all, manner: this.manner }), ratio);
     this.layer.addTo(this.map);
     this.chosen.addTo(this.map);
+    this.marked.addTo(this.map);
     this.here.addTo(this.map);
     this.map.on('click', (event) => this.pick(event.latlng));
     this.watch();
@@ -166,6 +168,21 @@ export class MapView {
         style,
       ).addTo(this.chosen);
     else L.circleMarker(this.at(found.of), { ...style, radius: 18 }).addTo(this.chosen);
+  }
+
+  /** These stand out, each with its outline. */
+  mark(ids: ReadonlySet<string>): void {
+    this.marked.clearLayers();
+    const style = { className: 'map-marked', interactive: false };
+    for (const { of } of this.all) {
+      if (!ids.has(of.id)) continue;
+      if (of.rings) {
+        L.polygon(
+          of.rings.map((ring) => this.line(ring)),
+          style,
+        ).addTo(this.marked);
+      } else L.circleMarker(this.at(of), { ...style, radius: 14 }).addTo(this.marked);
+    }
   }
 
   /** Where I am, with how well that is known (metres). */

@@ -17,9 +17,14 @@ from webapp.coverage.grid import Door, Seen, Unit, arrange, count_states, read_d
 from webapp.coverage.models import KnockDay
 from webapp.coverage.tally import Headline, Tally
 from webapp.coverage.trend import Week, of_building
-from webapp.places.models import Assignment, Building, Household
+from webapp.places.models import IS_DOOR, Assignment, Building, Household
+from webapp.visits.models import DoorState
+from webapp.visits.packed import unanswered
+from webapp.visits.when import Again, again
 
 HISTORY = 8
+SEVERAL, TRIED = 2, 12
+"""From so many tries on a door is listed; so many doors at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,16 @@ class Colleague:
 
 
 @dataclass(frozen=True, slots=True)
+class TryAgain:
+    """A door where nobody opened several times, and when it may be better."""
+
+    unit: str
+    room: str
+    tries: int
+    when: Again
+
+
+@dataclass(frozen=True, slots=True)
 class BuildingPage:
     """What the page shows; `states` counts live doors by display state."""
 
@@ -71,6 +86,7 @@ class BuildingPage:
     weeks: tuple[Week, ...]
     last_at: int | None
     self_reported: int
+    again: tuple[TryAgain, ...]
 
     @property
     def headline(self) -> Headline:
@@ -117,7 +133,35 @@ def building_page(session: Session, community_id: int, building_id: str, now: in
         ),
         last_at=max((moment for moment, _door in seen.values()), default=None),
         self_reported=self_reported.count(session, community_id, building.id),
+        again=tuple(_again(session, community_id, building_id, community.timezone)),
     )
+
+
+def _again(session: Session, community_id: int, building_id: str, timezone: str) -> list[TryAgain]:
+    """Doors that were tried in vain at least twice, the most often first."""
+    statement = (
+        select(Household.unit, Household.room, DoorState.tries, DoorState.packed)
+        .join(
+            DoorState,
+            (DoorState.community_id == Household.community_id)
+            & (DoorState.household_id == Household.id),
+        )
+        .where(
+            Household.community_id == community_id,
+            Household.building_id == building_id,
+            Household.retired_at.is_(None),
+            IS_DOOR,
+            DoorState.display == "no_answer",
+            DoorState.tries >= SEVERAL,
+        )
+        .order_by(DoorState.tries.desc(), Household.unit_key, Household.room_key)
+        .limit(TRIED)
+    )
+    return [
+        TryAgain(unit, room, tries, when)
+        for unit, room, tries, packed in session.execute(statement)
+        if (when := again(unanswered(packed), timezone))
+    ]
 
 
 def _walkers(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import takewhile
 
 import msgspec
 from msgspec import Struct
@@ -104,6 +105,14 @@ def walked(packed: str) -> list[tuple[int, str]]:
     """When each of a door's last visits was (ms), and whose."""
     columns = _decoder.decode(packed).visits
     return [(row.seen.moment, row.by) for row in _rows(columns)] if columns is not None else []
+
+
+def unanswered(packed: str) -> list[int]:
+    """When nobody opened since somebody last did (ms), of the last visits."""
+    columns = _decoder.decode(packed).visits
+    rows = _rows(columns) if columns is not None else []
+    tries = takewhile(lambda row: row.seen.outcome == "no_answer", reversed(rows))
+    return [row.seen.moment for row in tries]
 
 
 def _encode(packed: _Packed) -> str:

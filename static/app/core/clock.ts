@@ -55,7 +55,7 @@ function format(zone: string): Intl.DateTimeFormat {
 }
 
 /** Wall-clock time in the zone, written as if it were UTC. */
-function wall(moment: number, zone: string): number {
+export function wallClock(moment: number, zone: string): number {
   const part: Record<string, number> = {};
   for (const { type, value } of format(zone).formatToParts(moment)) part[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
@@ -63,15 +63,15 @@ function wall(moment: number, zone: string): number {
 }
 
 export function dayOf(moment: number, zone: string): Day {
-  return new Date(wall(moment, zone)).toISOString().slice(0, 10);
+  return new Date(wallClock(moment, zone)).toISOString().slice(0, 10);
 }
 
 /** The first moment of a day in the zone. */
 export function startOfDay(day: Day, zone: string): number {
   const midnight = Date.parse(`${day}T00:00:00Z`);
-  const guess = midnight - (wall(midnight, zone) - midnight);
+  const guess = midnight - (wallClock(midnight, zone) - midnight);
   // The offset may differ between the guess and midnight UTC (summer time).
-  return midnight - (wall(guess, zone) - guess);
+  return midnight - (wallClock(guess, zone) - guess);
 }
 
 export function addDays(day: Day, days: number): Day {

@@ -126,4 +126,3 @@ def test_a_choice_longer_than_any_address_is_split_as_well(place: Estate) -> Non
     assert page.status_code == 200
     assert page.text.count('draggable="true"') == 3
     assert page.text.count('name="building"') == 2 * len(many)  # to ask again, and to give out
-

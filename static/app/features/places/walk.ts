@@ -35,15 +35,21 @@ export function nextAfter(
   after: Door | null,
   today: Day,
   only?: string,
+  /** Doors that had better wait for another part of the week: they come when nothing else is left. */
+  later: (door: Door) => boolean = () => false,
 ): DoorRef | null {
   const first = units.findIndex(({ unit }) => unit === (only ?? after?.unit));
   const order = [...units.slice(Math.max(0, first)), ...units.slice(0, Math.max(0, first))];
+  let waits: Door | null = null;
   for (const { unit, doors } of only === undefined ? order : order.slice(0, first < 0 ? 0 : 1)) {
     const way = after?.unit === unit ? from(doors, after) : doors;
-    const found = way.find((door) => worthAKnock(door, today));
-    if (found) return refOf(found);
+    for (const door of way) {
+      if (!worthAKnock(door, today)) continue;
+      if (!later(door)) return refOf(door);
+      waits ??= door;
+    }
   }
-  return null;
+  return waits && refOf(waits);
 }
 
 function from(doors: readonly Door[], after: Door): Door[] {

@@ -23,6 +23,7 @@ import { Warnings } from './Warnings';
 import './log.css';
 
 const VoidSheet = lazy(async () => (await import('./VoidSheet')).VoidSheet, 'sheet');
+const WhenHint = lazy(async () => (await import('./WhenHint')).WhenHint, 'part');
 const WishSheet = lazy(async () => (await import('./WishSheet')).WishSheet, 'sheet');
 
 type Props = { view: BuildingView; household: string; onClose: () => void };
@@ -207,6 +208,7 @@ export function LogSheet({ view, household, onClose }: Props) {
         }
       >
         <Warnings door={door} form={form} />
+        {door.state.tries > 0 && <WhenHint key={household} door={door} />}
         <Fields door={door} form={form} onChange={change} />
         <p class="privacy">
           <Icon name="lock" size="s" />

@@ -11,6 +11,7 @@ import { metres, usable } from '../../core/position';
 import type {
   BuildingSummary,
   BuildingView,
+  Door,
   DoorHistory,
   DoorRef,
   DueItem,
@@ -42,6 +43,7 @@ import {
   viewOf,
 } from './summary';
 import { doneToday, myVisits } from './today';
+import { partOf } from './when';
 
 const BUCKET = 'building:';
 /** How far back today's own operations are looked for by their ids, whatever the clock did. */
@@ -249,7 +251,7 @@ async function deriveBuilding(
   };
   const mine = mineOf(change.desk, id);
   const summary: Summary = {
-    ...summarise(infoOf(id, building.row), drawn, mine, progress),
+    ...summarise(infoOf(id, building.row), drawn, mine, progress, triedNow(change.desk)),
     mine: myVisits(building, change.desk.member.member.id, today),
   };
   change.tx.put('summaries', id, summary);
@@ -451,7 +453,13 @@ export function nextDoor(id: string, after: string | null, unit?: string): DoorR
   if (!found) return memory.summaries.get(id)?.next ?? null;
   const { drawn } = found;
   const door = after === null ? null : (drawn.doors.get(drawn.doorOf.get(after) ?? after) ?? null);
-  return nextAfter(unitsOf(drawn, assigned(id)), door, drawn.day, unit);
+  return nextAfter(
+    unitsOf(drawn, assigned(id)),
+    door,
+    drawn.day,
+    unit,
+    current ? triedNow(current) : undefined,
+  );
 }
 
 export function neighbour(id: string, household: string, step: 1 | -1): DoorRef | null {
@@ -461,6 +469,14 @@ export function neighbour(id: string, household: string, step: 1 | -1): DoorRef 
   const way = unitsOf(drawn, assigned(id)).find(({ unit }) => unit === door.unit)?.doors ?? [];
   const next = way[way.indexOf(door) + step];
   return next ? refOf(next) : null;
+}
+
+/** Whether nobody opened when it was last tried, in the part of the week that it is now. */
+function triedNow({ clock, member }: Desk): (door: Door) => boolean {
+  const zone = member.community.timezone;
+  const now = partOf(clock.now() + clock.skew, zone);
+  return ({ display, state: { last_at } }) =>
+    display === 'no_answer' && last_at !== null && partOf(last_at, zone) === now;
 }
 
 const assigned = (id: string): string[] | null => (current ? mineOf(current, id) : null);

@@ -75,6 +75,8 @@ export function summarise(
   drawn: Drawn,
   mine: readonly string[] | null,
   progress: Progress,
+  /** Doors that come last: see `nextAfter`. */
+  later?: (door: Door) => boolean,
 ): Summary {
   const counts = noCounts();
   const states = noStates();
@@ -90,7 +92,7 @@ export function summarise(
     if (on !== null) dated.push({ door: refOf(door), on });
   }
   const last = progress.lastDoor === null ? null : (drawn.doors.get(progress.lastDoor) ?? null);
-  const next = nextAfter(unitsOf(drawn, mine), last, drawn.day);
+  const next = nextAfter(unitsOf(drawn, mine), last, drawn.day, undefined, later);
   return { info, counts, states, dated, left, next, day: drawn.day, ...progress };
 }
 

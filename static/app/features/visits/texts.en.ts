@@ -22,6 +22,22 @@ export const en: typeof zh = {
     wishLift: 'Lift the wish',
     wishSaved: 'Wish saved',
   },
+  when: {
+    parts: {
+      weekday_morning: 'a weekday morning',
+      weekday_afternoon: 'a weekday afternoon',
+      weekday_evening: 'a weekday evening',
+      weekend_morning: 'a weekend morning',
+      weekend_afternoon: 'a weekend afternoon',
+      weekend_evening: 'a weekend evening',
+    },
+    always: (n, part) => `Nobody home ${n}×, always on ${part}. `,
+    tried: (parts) => `Nobody home: ${parts}. `,
+    times: (part, n) => `${part} ${n}×`,
+    join: ', ',
+    better: (part) => `Try ${part}: somebody is more likely in.`,
+    rightNow: 'Now is another time: a good moment.',
+  },
   reason: {
     wrong_door: 'Wrong door',
     wrong_outcome: 'Wrong outcome',

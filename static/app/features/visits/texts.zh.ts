@@ -20,6 +20,22 @@ export const zh = {
     wishLift: '取消要求',
     wishSaved: '要求已记好',
   },
+  when: {
+    parts: {
+      weekday_morning: '工作日上午',
+      weekday_afternoon: '工作日下午',
+      weekday_evening: '工作日晚上',
+      weekend_morning: '周末上午',
+      weekend_afternoon: '周末下午',
+      weekend_evening: '周末晚上',
+    },
+    always: (n: number, part: string) => `${n} 次没人都在${part}。`,
+    tried: (parts: string) => `没人：${parts}。`,
+    times: (part: string, n: number) => `${part} ${n} 次`,
+    join: '、',
+    better: (part: string) => `换${part}去，碰到人的机会大。`,
+    rightNow: '现在换了时间，正合适。',
+  },
   reason: {
     wrong_door: '记错户了',
     wrong_outcome: '结果点错了',

@@ -208,8 +208,8 @@ export function LogSheet({ view, household, onClose }: Props) {
         }
       >
         <Warnings door={door} form={form} />
-        {door.state.tries > 0 && <WhenHint key={household} door={door} />}
         <Fields door={door} form={form} onChange={change} />
+        {door.state.tries > 0 && <WhenHint key={household} door={door} />}
         <p class="privacy">
           <Icon name="lock" size="s" />
           {t.log.privacy}

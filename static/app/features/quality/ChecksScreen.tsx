@@ -17,6 +17,8 @@ import { tell } from './record';
 import { words } from './texts';
 
 const LONGEST = 500;
+/** Seconds; what took longer is told in minutes. */
+const BRIEF = 120;
 type Rule = keyof typeof words.value.rules;
 type Answer = keyof typeof words.value.answers;
 
@@ -67,6 +69,9 @@ function said({ rule, doors, value }: FlagRow): [string, string] {
   const known = (rule in t.rules ? rule : 'other') as Rule;
   const sentence: (n: number, value: number) => string =
     known === 'clock' && value === 0 ? t.said.early : t.said[known];
+  if (known === 'too_fast' && value >= BRIEF) {
+    return [t.rules.too_fast, t.said.minutes(doors, Math.floor(value / 60))];
+  }
   return [t.rules[known], sentence(doors, value)];
 }
 

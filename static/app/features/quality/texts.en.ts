@@ -1,8 +1,6 @@
 import type { zh } from './texts.zh';
 
 const homes = (n: number) => (n === 1 ? '1 home' : `${n} homes`);
-const time = (seconds: number) =>
-  seconds < 120 ? `${seconds} seconds` : `${Math.floor(seconds / 60)} minutes`;
 
 export const en: typeof zh = {
   title: 'For you to look at',
@@ -26,7 +24,8 @@ export const en: typeof zh = {
     other: 'Unusual',
   },
   said: {
-    too_fast: (n, value) => `${homes(n)} informed in ${time(value)}`,
+    too_fast: (n, value) => `${homes(n)} informed in ${value} seconds`,
+    minutes: (n, value) => `${homes(n)} informed in ${value} minutes`,
     pace: (n) => `${n} talks within an hour`,
     too_far: (n, value) => `${homes(n)} recorded up to ${value} m away`,
     same_notes: (n) => `one note at ${homes(n)}`,

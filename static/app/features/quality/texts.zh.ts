@@ -1,6 +1,3 @@
-const time = (seconds: number) =>
-  seconds < 120 ? `${seconds} 秒` : `${Math.floor(seconds / 60)} 分钟`;
-
 export const zh = {
   title: '请你看看',
   toExplain: (n: number) => `${n} 条记录请你说明`,
@@ -22,7 +19,8 @@ export const zh = {
     other: '有点特别',
   },
   said: {
-    too_fast: (n: number, value: number) => `${time(value)}记了 ${n} 户已宣传`,
+    too_fast: (n: number, value: number) => `${value} 秒记了 ${n} 户已宣传`,
+    minutes: (n: number, value: number) => `${value} 分钟记了 ${n} 户已宣传`,
     pace: (n: number) => `一小时里记了 ${n} 户谈话`,
     too_far: (n: number, value: number) => `${n} 户记录时离楼最远 ${value} 米`,
     same_notes: (n: number) => `${n} 户的备注一模一样`,

@@ -7,6 +7,7 @@ unless more doors have come since.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import delete, select
@@ -69,15 +70,20 @@ def look(now: int) -> None:
 
 def look_at_days(session: Session, community_id: int, now: int) -> bool:
     """Look at some of a community's marked days; says whether there may be more."""
-    numbers = sequence.draw(session, community_id)
+    desk = _Desk(
+        session,
+        sequence.draw(session, community_id),
+        community_id,
+        _timezone(session, community_id),
+        settings.of(session, community_id),
+        now,
+    )
     statement = select(DayToLookAt.member_id, DayToLookAt.day).where(
         DayToLookAt.community_id == community_id
     )
     days = session.execute(statement.limit(AT_ONCE)).all()
-    limits = settings.of(session, community_id)
-    timezone = _timezone(session, community_id)
     for member_id, day in days:
-        _judge(session, numbers, community_id, member_id, day, timezone, limits, now)
+        desk.judge(member_id, day)
         session.execute(
             delete(DayToLookAt).where(
                 DayToLookAt.community_id == community_id,
@@ -88,47 +94,57 @@ def look_at_days(session: Session, community_id: int, now: int) -> bool:
     return len(days) == AT_ONCE
 
 
-def _judge(
-    session: Session,
-    numbers: Numbers,
-    community_id: int,
-    member_id: str,
-    day: date,
-    timezone: str,
-    limits: Thresholds,
-    now: int,
-) -> None:
-    visits = read_day(session, community_id, member_id, day, timezone)
-    whole = stairwells(session, community_id, {visit.building for visit in visits})
-    statement = select(VisitFlag).where(
-        VisitFlag.community_id == community_id,
-        VisitFlag.member_id == member_id,
-        VisitFlag.day == day,
-    )
-    known = {flag.id: flag for flag in session.scalars(statement)}
-    for finding in look_at(visits, whole, limits):
-        flag_id = _id_of(community_id, member_id, day, finding)
-        flag = known.pop(flag_id, None)
-        new = flag is None
-        if flag is None:
-            flag = VisitFlag(
-                community_id=community_id,
-                id=flag_id,
-                member_id=member_id,
-                day=day,
-                rule=finding.rule,
-                building_id=finding.building,
-                found_at=now,
-                status=OPEN,
-                seen_doors=[],
-            )
-        flag.unit = finding.unit
-        _update(flag, finding, numbers)
-        if new:  # not before it is whole: drawing a number sends what is pending
-            session.add(flag)
-    for flag in known.values():
-        if flag.status in (OPEN, EXPLAINED):
-            flag.status, flag.seq = GONE, next(numbers)
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """A transaction in which a community's days are looked at."""
+
+    session: Session
+    numbers: Numbers
+    community_id: int
+    timezone: str
+    limits: Thresholds
+    now: int
+
+    def judge(self, member_id: str, day: date) -> None:
+        """Bring a day's flags in line with its visits."""
+        visits = read_day(self.session, self.community_id, member_id, day, self.timezone)
+        buildings = {visit.building for visit in visits}
+        whole = stairwells(self.session, self.community_id, buildings)
+        known = self._known(member_id, day)
+        for finding in look_at(visits, whole, self.limits):
+            flag_id = _id_of(self.community_id, member_id, day, finding)
+            flag = known.pop(flag_id, None)
+            if flag is not None:
+                _update(flag, finding, self.numbers)
+                continue
+            flag = self._new(flag_id, member_id, day, finding)
+            _update(flag, finding, self.numbers)
+            # Not before it is whole: drawing a number sends what is pending.
+            self.session.add(flag)
+        for flag in known.values():
+            if flag.status in (OPEN, EXPLAINED):
+                flag.status, flag.seq = GONE, next(self.numbers)
+
+    def _known(self, member_id: str, day: date) -> dict[str, VisitFlag]:
+        statement = select(VisitFlag).where(
+            VisitFlag.community_id == self.community_id,
+            VisitFlag.member_id == member_id,
+            VisitFlag.day == day,
+        )
+        return {flag.id: flag for flag in self.session.scalars(statement)}
+
+    def _new(self, flag_id: str, member_id: str, day: date, finding: Finding) -> VisitFlag:
+        return VisitFlag(
+            community_id=self.community_id,
+            id=flag_id,
+            member_id=member_id,
+            day=day,
+            rule=finding.rule,
+            building_id=finding.building,
+            found_at=self.now,
+            status=OPEN,
+            seen_doors=[],
+        )
 
 
 def _update(flag: VisitFlag, finding: Finding, numbers: Numbers) -> None:
@@ -137,9 +153,10 @@ def _update(flag: VisitFlag, finding: Finding, numbers: Numbers) -> None:
     more = not set(finding.doors) <= set(flag.seen_doors)
     if status == GONE or (status in DECIDED and more):
         status = EXPLAINED if flag.explained_at else OPEN
-    now = (finding.doors, finding.floors, finding.value, finding.visits[0].moment, status)
-    if now != (flag.doors, flag.floors, flag.value, flag.moment, flag.status):
-        flag.doors, flag.floors, flag.value, flag.moment, flag.status = now
+    moment = finding.visits[0].moment
+    now = (finding.doors, finding.floors, finding.unit, finding.value, moment, status)
+    if now != (flag.doors, flag.floors, flag.unit, flag.value, flag.moment, flag.status):
+        flag.doors, flag.floors, flag.unit, flag.value, flag.moment, flag.status = now
         flag.seq = next(numbers)
 
 

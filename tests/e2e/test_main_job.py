@@ -76,7 +76,7 @@ def assign(desk: Page, building_name: str, who: str) -> None:
     row = desk.get_by_role("row").filter(has=desk.get_by_role("link", name=building_name))
     row.get_by_role("checkbox").check()
     desk.locator(".bulk label", has_text=who).click()
-    desk.locator(".bulk button").click()
+    desk.locator(".bulk button[data-kind=primary]").click()
     expect(row).to_contain_text(who)
 
 

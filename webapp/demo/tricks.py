@@ -95,7 +95,7 @@ def enter(
                 workers=workers,
                 leaflets={"general": leaflets},
                 topics=topics,
-                **({"partner": partner} if partner else {}),
+                **({"partner": partner, "campaign": names.CAMPAIGN} if partner else {}),
             )
         )
     for n, operations in by_volunteer.items():

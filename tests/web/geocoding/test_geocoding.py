@@ -240,6 +240,22 @@ def test_only_buildings_without_a_place_are_asked_for_and_only_their_address(
     assert knows.asked == ["合川区紫荆园9幢"]
 
 
+def test_an_address_that_is_the_whole_estates_is_asked_with_the_building(
+    app: Flask, place: Estate, knows: Geocoder
+) -> None:
+    for n in (1, 2):
+        place.building(f"{n}幢", compound="紫荆园", address="南园路8号")
+    place.building("3幢", compound="紫荆园", address="南园路9号")
+    use(app, knows.nominatim())
+    start(place, "合川区")
+    work(place)
+    assert sorted(knows.asked) == [
+        "合川区南园路8号紫荆园1幢",
+        "合川区南园路8号紫荆园2幢",
+        "合川区南园路9号",
+    ]
+
+
 def test_without_a_geocoder_it_says_so(app: Flask, place: Estate, knows: Geocoder) -> None:
     buildings(place, 1)
     assert "没有设置地址解析服务" in place.desk.get("/geocoding").text

@@ -37,10 +37,15 @@ def geocoder() -> GeocoderSettings | None:
     return settings.geocoder
 
 
-def question(building: Building, prefix: str) -> str:
-    """What is asked: the address where there is one, else compound and name; of a building only,
-    never of a door."""
-    own = building.address or f"{building.compound}{building.name}"
+def question(session: Session, building: Building, prefix: str) -> str:
+    """What is asked: the address, with compound and name where there is none or several buildings
+    have the same one (it is their estate's). Of a building only, never of a door."""
+    own = building.address
+    same = select(func.count()).where(
+        Building.community_id == building.community_id, Building.address == own, STANDS
+    )
+    if not own or (session.scalar(same) or 0) > 1:
+        own += "".join(part for part in (building.compound, building.name) if part not in own)
     return own if own.startswith(prefix) else f"{prefix}{own}"
 
 
@@ -153,7 +158,7 @@ def _step(job_id: str, ask: Asker) -> bool:
         building = session.scalar(left.limit(1))
         if building is None or job.status == "stopped":
             return False
-        building_id, text = building.id, question(building, state["prefix"])
+        building_id, text = building.id, question(session, building, state["prefix"])
     answer = ask.ask(text)
     with db.writing() as session:
         sequence.draw(session, community_id)

@@ -87,7 +87,7 @@ def _page(prefix: str | None, problem: str | None) -> str:
             prefix = job.usual_prefix(session, who.community_id)
         last = job.last(session, who.community_id)
         some = session.scalars(job.open_buildings(who.community_id).limit(EXAMPLES)).all()
-        examples = [job.question(building, prefix) for building in some]
+        examples = [job.question(session, building, prefix) for building in some]
         to_ask = job.count_open(session, who.community_id)
         answers = checking.answers(session, who.community_id)
         session.expunge_all()

@@ -26,6 +26,8 @@ from webapp.quality.settings import NAMES, Thresholds
 
 bp = Blueprint("quality", __name__, url_prefix="/quality")
 Act = Callable[..., None]
+SHOWN = 200
+"""Lines of each list; what is done makes room for the rest."""
 BRIEF = 120
 """Seconds; what took longer is told in minutes."""
 
@@ -159,10 +161,12 @@ def _page(values: Mapping[str, str], problem: str | None) -> str:
     usual = {"first": str(today - timedelta(days=30)), "last": str(today), "share": limits.share}
     return render_template(
         "quality/quality.html",
-        questions=ready,
+        questions=ready[:SHOWN],
+        waiting=len(ready),
         with_volunteers=with_volunteers,
         rounds=rounds,
-        to_do=to_do,
+        to_do=to_do[:SHOWN],
+        left=len(to_do),
         found=found,
         team=team,
         values={**usual, **msgspec.to_builtins(limits), **values},

@@ -390,3 +390,13 @@ def test_only_coordinators_of_the_community(place: Estate, phone: Phone, doors: 
     flag = flags(place)[0]
     assert place.desk.submit(f"/quality/flags/{doors[0]}/accept").status_code == 404
     assert place.desk.submit(f"/quality/rechecks/{flag.id}/withdraw").status_code == 404
+
+
+def test_a_long_list_is_shown_in_part(place: Estate, phone: Phone, building: str) -> None:
+    many = place.doors(building, range(1, 251), unit="9")
+    place.volunteer()
+    place.push(phone, *[visit(door, at=NOW) for door in many], now=NOW + HOUR)
+    draw(place)
+    page = place.desk.get("/quality").text
+    assert page.count("/withdraw") == 200
+    assert "这里是前 200 条，共 250 条" in page

@@ -45,7 +45,7 @@ class Op:
     raw: bytes
 
 
-def op(kind: str, /, *, at: int = NOW, id: str | None = None, **fields: Any) -> Op:  # noqa: A002
+def op(kind: str, /, *, at: int = NOW, id: str | None = None, **fields: Any) -> Op:  # noqa: A002 - as on the wire
     """An operation of any type, as a phone writes it; `at` in milliseconds, China's offset."""
     op_id = id or new_id()
     stamp = product_clock.local(at, TIMEZONE).isoformat(timespec="milliseconds")

@@ -60,6 +60,12 @@ def days_in(timezone: str) -> Callable[[int], date]:
     return lambda moment: moment_of(moment / 1000, inside).date()
 
 
+def span_of(first: date, last: date, timezone: str) -> tuple[int, int]:
+    """From the first moment of one calendar day to the end of another (not included)."""
+    after = last + timedelta(days=1)
+    return typed(f"{first}T00:00", timezone), typed(f"{after}T00:00", timezone)
+
+
 def iso(moment: int) -> str:
     """ISO 8601 in UTC with milliseconds: `2026-11-22T02:31:05.120+00:00`."""
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=moment)).isoformat(

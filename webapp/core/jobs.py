@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from webapp.core import clock, db
 from webapp.core.db import Base, Id
+from webapp.core.errors import NotFound
 from webapp.core.ids import new_id
 
 LEASE = 60 * clock.SECOND
@@ -89,6 +90,14 @@ def enqueue(
     )
     session.add(job)
     return job.id
+
+
+def find(session: Session, kind: str, community_id: int, job_id: str) -> Job:
+    """A job of that kind and community. Raises NotFound."""
+    job = session.get(Job, job_id)
+    if job is None or job.kind != kind or job.community_id != community_id:
+        raise NotFound
+    return job
 
 
 def progress(session: Session, job_id: str, *, done: int, total: int, **state: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -20,8 +20,8 @@ from webapp.coverage.models import KnockDay
 from webapp.places.models import IS_DOOR, STANDS, Building, Household
 from webapp.quality import flagging
 from webapp.quality.models import Recheck, RecheckRound, VisitFlag
-from webapp.quality.rules import INSTALLED
 from webapp.quality.sampling import Candidate, Wanted, draw, give
+from webapp.visits.fold import INSTALLED
 from webapp.visits.models import DoorState
 
 KEPT = 180 * clock.DAY
@@ -114,8 +114,7 @@ def population(
 ) -> list[str]:
     """Doors that count as informed and were last visited on these days; not those that wish no
     visits, were asked in the last half year, or are for practice."""
-    since = clock.typed(f"{first}T00:00", timezone)
-    until = clock.typed(f"{last + timedelta(days=1)}T00:00", timezone)
+    since, until = clock.span_of(first, last, timezone)
     statement = (
         select(DoorState.household_id)
         .join(

@@ -16,7 +16,7 @@ from webapp.quality import settings
 from webapp.quality.agreement import Agreement, Checked, app_there, margin, visited
 from webapp.quality.asking import KEPT
 from webapp.quality.flagging import EXPLAINED, OPEN
-from webapp.quality.models import Recheck, RecheckRound, VisitFlag
+from webapp.quality.models import AT_DOOR, OF_DOOR, OF_FLAG, Recheck, RecheckRound, VisitFlag
 
 ROUNDS = 12
 
@@ -62,13 +62,7 @@ def questions(
     limits = settings.of(session, community_id)
     statement = (
         select(VisitFlag, Building.name, OperationText.text)
-        .outerjoin(
-            Building,
-            and_(
-                Building.community_id == VisitFlag.community_id,
-                Building.id == VisitFlag.building_id,
-            ),
-        )
+        .outerjoin(Building, OF_FLAG)
         .outerjoin(
             OperationText,
             and_(
@@ -114,20 +108,8 @@ def to_do(session: Session, community_id: int) -> list[Visit]:
     """Doors that wait for an answer: those that nobody could be given first."""
     statement = (
         select(Recheck, Building.name, Household.unit, Household.room)
-        .join(
-            Household,
-            and_(
-                Household.community_id == Recheck.community_id,
-                Household.id == Recheck.household_id,
-            ),
-        )
-        .join(
-            Building,
-            and_(
-                Building.community_id == Household.community_id,
-                Building.id == Household.building_id,
-            ),
-        )
+        .join(Household, AT_DOOR)
+        .join(Building, OF_DOOR)
         .where(
             Recheck.community_id == community_id,
             Recheck.answer.is_(None),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.operations.registry import Reader, Row
 from webapp.places.models import Building, Household
 from webapp.quality import flagging
-from webapp.quality.models import Recheck, VisitFlag
+from webapp.quality.models import AT_DOOR, OF_DOOR, OF_FLAG, Recheck, VisitFlag
 from webapp.quality.wire import FlagRow, RecheckRow
 
 
@@ -19,13 +19,7 @@ def flag_rows(session: Session, reader: Reader, _key: str, since: int) -> Iterat
     """Flags that changed after `since`; a bucket that comes whole has those that are not over."""
     statement = (
         select(VisitFlag, Building.name)
-        .outerjoin(
-            Building,
-            and_(
-                Building.community_id == VisitFlag.community_id,
-                Building.id == VisitFlag.building_id,
-            ),
-        )
+        .outerjoin(Building, OF_FLAG)
         .where(
             VisitFlag.community_id == reader.community_id,
             VisitFlag.member_id == reader.member_id,
@@ -54,20 +48,8 @@ def recheck_rows(session: Session, reader: Reader, _key: str, since: int) -> Ite
     or withdrawn come once more, without the door, so that the phone forgets it."""
     statement = (
         select(Recheck, Household, Building)
-        .join(
-            Household,
-            and_(
-                Household.community_id == Recheck.community_id,
-                Household.id == Recheck.household_id,
-            ),
-        )
-        .join(
-            Building,
-            and_(
-                Building.community_id == Household.community_id,
-                Building.id == Household.building_id,
-            ),
-        )
+        .join(Household, AT_DOOR)
+        .join(Building, OF_DOOR)
         .where(Recheck.community_id == reader.community_id, Recheck.seq > since)
     )
     if since < 0:

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import JSON, BigInteger, Boolean, Date, ForeignKeyConstraint, Index, Integer, String
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    and_,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.core.db import Base, Id
+from webapp.places.models import Building, Household
 
 
 class DayToLookAt(Base):
@@ -113,3 +124,13 @@ class Recheck(Base):
     tries: Mapped[int] = mapped_column(Integer, default=0)
     withdrawn: Mapped[bool] = mapped_column(Boolean, default=False)
     seq: Mapped[int] = mapped_column(BigInteger)
+
+
+AT_DOOR = and_(Household.community_id == Recheck.community_id, Household.id == Recheck.household_id)
+OF_DOOR = and_(
+    Building.community_id == Household.community_id, Building.id == Household.building_id
+)
+OF_FLAG = and_(
+    Building.community_id == VisitFlag.community_id, Building.id == VisitFlag.building_id
+)
+"""How a re-check finds its door and that its building, and a flag its building."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
@@ -62,9 +63,9 @@ class _Own(Kind):
             else:
                 item.hold("not_yours")
 
+    @abstractmethod
     def asked(self, row: Any) -> Sequence[str]:
         """The members whose word it is."""
-        raise NotImplementedError
 
     def apply(self, batch: Batch, items: Sequence[Item]) -> None:
         """Derive the row anew from all its operations that count."""
@@ -78,9 +79,9 @@ class _Own(Kind):
         """The same: what was voided is left out."""
         self.apply(batch, items)
 
+    @abstractmethod
     def fold(self, row: Any, told: Sequence[Any]) -> None:
         """Set what follows from the operations, the earliest first."""
-        raise NotImplementedError
 
 
 class FlagExplainKind(_Own):

@@ -14,9 +14,9 @@ from itertools import pairwise
 
 from webapp.core.clock import HOUR, MINUTE, SECOND
 from webapp.quality.settings import Thresholds
+from webapp.visits.fold import INSTALLED
+from webapp.visits.operations import ANSWERED
 
-ANSWERED = frozenset({"informed", "refused", "come_back"})
-INSTALLED = frozenset({"installed", "helped"})
 WORST_FIX = 100
 """Metres: what a phone that knows no better says of its place is not used."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -165,9 +164,8 @@ def schedule() -> ResponseReturnValue:
 
 def _sessions(session: Session, who: ActingMember, period: Period) -> Totals:
     """What training sessions of the period add up to."""
-    start = clock.typed(f"{period.first}T00:00", who.timezone)
-    end = clock.typed(f"{period.last + timedelta(days=1)}T00:00", who.timezone)
-    return together(totals(session, who.community_id, start, end))
+    span = clock.span_of(period.first, period.last, who.timezone)
+    return together(totals(session, who.community_id, *span))
 
 
 def _ordered(form: MultiDict[str, str]) -> list[str]:

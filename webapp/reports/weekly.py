@@ -11,13 +11,13 @@ from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import audit, sequence
 from webapp.accounts.actor import ActingMember
 from webapp.accounts.models import Community
-from webapp.alerts.models import Alert, Robot
+from webapp.alerts.models import Alert
 from webapp.alerts.robots import outbox
 from webapp.core import clock, db
 from webapp.core.i18n import _
@@ -117,7 +117,7 @@ def send(session: Session, community_id: int, now: int, *, again: bool = False) 
     week = last_week(session, community_id, now)
     key = f"weekly {week.period.first}" + (f" {now}" if again else "")
     outbox.queue_plain(session, community_id, EVENT, key, now, event=EVENT, text=week.text())
-    return len(_listening(session, community_id))
+    return len(outbox.listening(session, community_id, EVENT))
 
 
 def last_week(session: Session, community_id: int, now: int) -> Week:
@@ -125,9 +125,8 @@ def last_week(session: Session, community_id: int, now: int) -> Week:
     community = session.get_one(Community, community_id)
     today = clock.day_of(now, community.timezone)
     period = period_of("week", today).before
-    start = _moment(community, period.first)
-    end = _moment(community, period.last + timedelta(days=1))
-    received = select(Alert.id).where(
+    start, end = clock.span_of(period.first, period.last, community.timezone)
+    received = select(func.count()).where(
         Alert.community_id == community_id, Alert.received_at >= start, Alert.received_at < end
     )
     lines = queries.places(session, community_id, "community", period)
@@ -136,7 +135,7 @@ def last_week(session: Session, community_id: int, now: int) -> Week:
         period,
         queries.whole(lines),
         together(totals(session, community_id, start, end)),
-        len(session.scalars(received).all()),
+        session.scalar(received) or 0,
     )
 
 
@@ -145,20 +144,9 @@ def _is_due(session: Session, community: Community, now: int) -> bool:
     monday = period_of("week", clock.day_of(now, community.timezone)).first
     day = monday + timedelta(days=chosen.weekday)
     at = _moment(community, day, chosen.hour)
-    return at <= now < at + LATE and bool(_listening(session, community.id))
+    return at <= now < at + LATE and bool(outbox.listening(session, community.id, EVENT))
 
 
-def _listening(session: Session, community_id: int) -> list[Robot]:
-    robots = session.scalars(
-        select(Robot).where(
-            Robot.community_id == community_id,
-            Robot.enabled.is_(True),
-            Robot.ended_at.is_(None),
-        )
-    )
-    return [robot for robot in robots if EVENT in robot.events]
-
-
-def _moment(community: Community, day: date, hour: int = 0) -> int:
+def _moment(community: Community, day: date, hour: int) -> int:
     at = datetime.combine(day, time(hour), clock.zone(community.timezone))
     return round(at.timestamp() * clock.SECOND)

@@ -153,10 +153,7 @@ def _after(first: date) -> date:
 
 
 def _span(first: date, timezone: str) -> tuple[int, int]:
-    return (
-        clock.typed(f"{first}T00:00", timezone),
-        clock.typed(f"{_after(first)}T00:00", timezone),
-    )
+    return clock.span_of(first, _after(first) - timedelta(days=1), timezone)
 
 
 def _page(values: dict[str, str], problem: str | None) -> str:

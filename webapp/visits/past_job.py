@@ -6,7 +6,6 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from webapp.core import clock, db, jobs
-from webapp.core.errors import NotFound
 from webapp.core.jobs import Job
 from webapp.places.imports import tables, uploads
 from webapp.places.imports.uploads import Upload
@@ -28,10 +27,7 @@ def enqueue(
 
 def find(session: Session, community_id: int, job_id: str) -> Job:
     """A job of this community. Raises NotFound."""
-    job = session.get(Job, job_id)
-    if job is None or job.kind != KIND or job.community_id != community_id:
-        raise NotFound
-    return job
+    return jobs.find(session, KIND, community_id, job_id)
 
 
 @jobs.handler(KIND)

@@ -26,8 +26,8 @@ def queue(session: Session, event: AlertEvent, now: int) -> None:
         session,
         [
             _row(robot, event, what, now)
-            for robot in _listening(session, event.community_id)
-            if what in robot.events and event.level in robot.levels
+            for robot in listening(session, event.community_id, what)
+            if event.level in robot.levels
         ],
     )
 
@@ -59,20 +59,21 @@ def queue_plain(
                 "tries": 0,
                 "next_at": now,
             }
-            for robot in _listening(session, community_id)
-            if event in robot.events
+            for robot in listening(session, community_id, event)
         ],
     )
 
 
-def _listening(session: Session, community_id: int) -> Sequence[Robot]:
-    return session.scalars(
+def listening(session: Session, community_id: int, event: str) -> list[Robot]:
+    """The robots that hear of such an event."""
+    robots = session.scalars(
         select(Robot).where(
             Robot.community_id == community_id,
             Robot.enabled.is_(True),
             Robot.ended_at.is_(None),
         )
-    ).all()
+    )
+    return [robot for robot in robots if event in robot.events]
 
 
 def _queue(session: Session, rows: Sequence[dict[str, Any]]) -> None:

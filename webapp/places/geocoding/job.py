@@ -124,10 +124,7 @@ def last(session: Session, community_id: int) -> Job | None:
 
 def find(session: Session, community_id: int, job_id: str) -> Job:
     """A job of this community. Raises NotFound."""
-    job = session.get(Job, job_id)
-    if job is None or job.kind != KIND or job.community_id != community_id:
-        raise NotFound
-    return job
+    return jobs.find(session, KIND, community_id, job_id)
 
 
 @jobs.handler(KIND)

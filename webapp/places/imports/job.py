@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.core import clock, db, jobs
-from webapp.core.errors import NotFound
 from webapp.core.jobs import Job
 from webapp.places.imports import checking, engine, mend, uploads
 from webapp.places.imports.engine import Count, Outcome, Step
@@ -50,12 +49,7 @@ def again(job: Job, *, now: int) -> str:
 def find(job_id: str, community_id: int) -> Job:
     """The import, if it is this community's. Raises NotFound."""
     with db.reading() as session:
-        query = select(Job).where(
-            Job.id == job_id, Job.kind == KIND, Job.community_id == community_id
-        )
-        job = session.scalar(query)
-        if job is None:
-            raise NotFound
+        job = jobs.find(session, KIND, community_id, job_id)
         session.expunge(job)
         return job
 
